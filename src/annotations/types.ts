@@ -1,0 +1,93 @@
+/** The annotation file, read and checked: what later stages see of `mcp.annotations.yaml` and of `x-mcp` extensions. */
+import type { SourcePosition } from "../diagnostics/types.js";
+import type { OperationKey, PaginationModel } from "../model/types.js";
+
+export type Split = "list-read-write" | "read-write" | "none" | "delete-apart";
+
+export interface Annotations {
+  /** File the annotations came from; undefined when there is none yet. */
+  readonly file?: string | undefined;
+  readonly spec?: string;
+  readonly overlays: readonly string[];
+  readonly server: ServerAnnotations;
+  readonly defaults: Defaults;
+  /** By tool name, in file order. */
+  readonly tools: ReadonlyMap<string, ToolAnnotation>;
+  /** Domain name to tool names. */
+  readonly domains: ReadonlyMap<string, readonly string[]>;
+  /** `METHOD /path/glob` patterns. */
+  readonly skip: readonly SkipRule[];
+  /** Old tool name to `tool` or `tool.action`. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly prompts: ReadonlyMap<string, PromptAnnotation>;
+}
+
+export interface ServerAnnotations {
+  readonly name?: string;
+  readonly title?: string;
+  readonly instructions?: string;
+  readonly baseUrl?: string;
+}
+
+export interface Defaults {
+  readonly split: Split;
+  readonly unassigned: "group" | "skip" | "error";
+  readonly pageSize?: number;
+  readonly idempotency?: { readonly header: string; readonly methods: readonly string[] };
+}
+
+export interface SkipRule {
+  /** Upper case, or `*`. */
+  readonly method: string;
+  /** Path glob: `*` within a segment, `**` across segments. */
+  readonly path: string;
+  readonly at?: SourcePosition | undefined;
+}
+
+export interface ToolAnnotation {
+  readonly title?: string;
+  readonly description?: string;
+  readonly split?: Split;
+  readonly hints?: Partial<Record<"readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHint", boolean>>;
+  /** By action name; a tool of one operation has the single key "". */
+  readonly actions: ReadonlyMap<string, ActionAnnotation>;
+  readonly at?: SourcePosition | undefined;
+}
+
+/** How the file names an operation. */
+export type OperationReference =
+  { readonly kind: "key"; readonly key: OperationKey } | { readonly kind: "id"; readonly operationId: string };
+
+export interface ActionAnnotation {
+  readonly operation: OperationReference;
+  readonly summary?: string;
+  readonly class?: "read" | "write" | "delete";
+  readonly scopes?: readonly string[];
+  readonly confirm?: boolean;
+  readonly batch?: number;
+  readonly pagination?: PaginationModel | false;
+  readonly result?: { readonly fields?: readonly string[]; readonly maxTokens?: number; readonly schema?: boolean };
+  readonly idempotency?: { readonly in: "header" | "query" | "body"; readonly wire: string } | false;
+  readonly errorWhen?: { readonly pointer: string; readonly equals: unknown };
+  /** By wire name, or JSON Pointer in the body. */
+  readonly arguments: ReadonlyMap<string, ArgumentAnnotation>;
+  readonly at?: SourcePosition | undefined;
+}
+
+export interface ArgumentAnnotation {
+  readonly rename?: string;
+  readonly description?: string;
+  readonly hide?: boolean;
+  readonly default?: unknown;
+  readonly fixed?: unknown;
+  readonly fromEnv?: string;
+  readonly fromAuth?: string;
+  readonly at?: SourcePosition | undefined;
+}
+
+export interface PromptAnnotation {
+  readonly title?: string;
+  readonly description: string;
+  readonly arguments: readonly { readonly name: string; readonly description?: string; readonly required: boolean }[];
+  readonly text: string;
+}
