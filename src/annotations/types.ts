@@ -20,6 +20,10 @@ export interface Annotations {
   /** Old tool name to `tool` or `tool.action`. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly prompts: ReadonlyMap<string, PromptAnnotation>;
+  /** Settings of operations that no tool of the file names (from `x-mcp`): used wherever the operation is placed. */
+  readonly operations?: ReadonlyMap<OperationKey, ActionAnnotation>;
+  /** Where entries stand in the file, by JSON Pointer: `/aliases/contact_write`. */
+  readonly positions?: ReadonlyMap<string, SourcePosition>;
 }
 
 export interface ServerAnnotations {
@@ -54,9 +58,13 @@ export interface ToolAnnotation {
   readonly at?: SourcePosition | undefined;
 }
 
-/** How the file names an operation. */
+/**
+ * How the file names an operation: `METHOD /path (operationId)`, where the id is what it is found by when the path
+ * has changed, or an operationId alone. Match order: key, key with parameter names ignored, operationId.
+ */
 export type OperationReference =
-  { readonly kind: "key"; readonly key: OperationKey } | { readonly kind: "id"; readonly operationId: string };
+  | { readonly kind: "key"; readonly key: OperationKey; readonly operationId?: string }
+  | { readonly kind: "id"; readonly operationId: string };
 
 export interface ActionAnnotation {
   readonly operation: OperationReference;
