@@ -142,4 +142,9 @@ export interface Operation {
       readonly from: string;
     };
   };
+  /**
+   * The same operation in other scopes (`/orgs/{org}/repos` beside `/user/repos`). The call goes to the first of
+   * this operation and its variants whose required path arguments are all given; arguments of one name mean the same.
+   */
+  readonly variants?: readonly Operation[];
 }
