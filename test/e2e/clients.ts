@@ -1,0 +1,72 @@
+/** One way to talk to a server through each client a user may have: the 2.x client in both modes and the 1.x client. */
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernHttp } from "@modelcontextprotocol/client";
+import { StdioClientTransport as ModernStdio } from "@modelcontextprotocol/client/stdio";
+import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as OldStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { serverEnvironment } from "./project.js";
+
+export interface ToolResult {
+  readonly isError?: boolean;
+  readonly structuredContent?: Record<string, unknown>;
+  readonly content: readonly { readonly type: string; readonly text?: string }[];
+}
+
+export interface McpClient {
+  listTools(): Promise<
+    readonly { name: string; inputSchema: { properties?: Record<string, unknown> }; annotations?: object }[]
+  >;
+  callTool(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+/** Where a server is: a URL, or a project folder to start over stdio with an environment. */
+export type Target =
+  URL | { readonly dir: string; readonly env: Readonly<Record<string, string>>; readonly args?: readonly string[] };
+
+export const clientKinds = ["modern", "legacy", "v1"] as const;
+
+const info = { name: "test", version: "1.0.0" };
+
+/** Connects one kind of client over the transport that fits the target. */
+export async function connect(kind: (typeof clientKinds)[number], target: Target): Promise<McpClient> {
+  if (kind === "v1") {
+    const client = new OldClient(info);
+    // The 1.x transports declare optional members in a way exactOptionalPropertyTypes refuses.
+    await client.connect(
+      (target instanceof URL ? new OldHttp(target) : new OldStdio(stdio(target))) as Parameters<
+        typeof client.connect
+      >[0],
+    );
+    return wrap(client);
+  }
+  const client = new ModernClient(info, {
+    versionNegotiation: { mode: kind === "modern" ? { pin: "2026-07-28" } : "legacy" },
+  });
+  await client.connect(target instanceof URL ? new ModernHttp(target) : new ModernStdio(stdio(target)));
+  return wrap(client);
+}
+
+function stdio(target: Exclude<Target, URL>) {
+  return {
+    command: process.execPath,
+    args: ["dist/main.js", ...(target.args ?? [])],
+    cwd: target.dir,
+    env: serverEnvironment(target.env),
+    stderr: "ignore" as const,
+  };
+}
+
+interface AnyClient {
+  listTools(): Promise<unknown>;
+  callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+function wrap(client: AnyClient): McpClient {
+  return {
+    listTools: async () => ((await client.listTools()) as { tools: Awaited<ReturnType<McpClient["listTools"]>> }).tools,
+    callTool: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as ToolResult,
+    close: () => client.close(),
+  };
+}
