@@ -1,4 +1,5 @@
 /** The parts a call runs with: who calls, with which settings, credentials, stores and observers. Types only. */
+import type { Dispatcher } from "undici";
 import type { JsonValue, Operation } from "./operation.js";
 import type { Action, ServerDefinition, Tool } from "./tool.js";
 
@@ -187,6 +188,8 @@ export interface Runtime {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly hooks: Hooks;
+  /** Connections to the API; a shared one is used when absent. */
+  readonly dispatcher?: Dispatcher;
 }
 
 /** A call that was routed: the tool, the chosen action and its arguments without `action`. */
