@@ -1,0 +1,114 @@
+import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Node, Pair } from "yaml";
+import type { Report, SourcePointer, SourcePosition } from "../diagnostics/types.js";
+
+/** Path of keys and indexes from the root of the annotations. */
+export type EntryPath = readonly (string | number)[];
+
+/** Where an entry stands: its key, or (by default) its value. */
+export type Place = (path: EntryPath, part?: "key" | "value") => SourcePosition | SourcePointer;
+
+/** A map of the raw annotations, before anything of it is known to be right. */
+export type Entries = Readonly<Record<string, unknown>>;
+
+/** The entries of a map; none when the value is something else. */
+export function entriesOf(value: unknown): Entries {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** `file:line:column`, or file and pointer. */
+export function describePlace(at: SourcePosition | SourcePointer): string {
+  return "line" in at ? `${at.file}:${at.line}:${at.column}` : `${at.file}#${at.pointer}`;
+}
+
+/** The file as parsed, with the places of its entries. */
+export interface AnnotationDocument {
+  readonly root: Document;
+  readonly raw: unknown;
+  readonly place: (path: EntryPath, part?: "key" | "value") => SourcePosition;
+}
+
+/** Parses the YAML; undefined when its syntax is broken, which is reported. */
+export function parseAnnotationDocument(text: string, file: string, report: Report): AnnotationDocument | undefined {
+  const lines = new LineCounter();
+  const root = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  const positionAt = (offset: number): SourcePosition => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  let broken = false;
+  for (const error of root.errors) {
+    const duplicate = error.code === "DUPLICATE_KEY";
+    broken ||= !duplicate;
+    report({
+      code: duplicate ? "annotations/duplicate-key" : "annotations/invalid-yaml",
+      message: duplicate ? `The key ${keyAt(text, error.pos)} stands twice in one map.` : firstSentence(error.message),
+      at: positionAt(error.pos[0]),
+    });
+  }
+  if (broken) return undefined;
+  const raw = toValue(root, () => {
+    report({
+      code: "annotations/invalid-yaml",
+      message: "An alias of the file cannot be resolved.",
+      at: positionAt(0),
+    });
+  });
+  if (raw === unresolved) return undefined;
+  return { root, raw, place: (path, part = "value") => positionAt(findOffset(root, path, part)) };
+}
+
+const unresolved = Symbol("unresolved");
+
+/** Aliases are limited in number by the parser, which throws beyond: a small file must not fill the memory. */
+function toValue(root: Document, fail: () => void): unknown {
+  try {
+    return root.toJS();
+  } catch {
+    fail();
+    return unresolved;
+  }
+}
+
+/** The pair of a key in a map node. */
+export function findPair(node: unknown, key: string | number): Pair | undefined {
+  if (!isMap(node)) return undefined;
+  return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+}
+
+/** The node below the root at a path; undefined when there is none. */
+export function findNode(root: Document, path: EntryPath): Node | undefined {
+  let node: unknown = root.contents;
+  for (const key of path) node = isSeq(node) ? node.items[Number(key)] : findPair(node, key)?.value;
+  return isNode(node) ? node : undefined;
+}
+
+/** Offset of an entry, or of the nearest one around it that exists. */
+function findOffset(root: Document, path: EntryPath, part: "key" | "value"): number {
+  let node: unknown = root.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [i, key] of path.entries()) {
+    const entry: unknown = isSeq(node) ? node.items[Number(key)] : findPair(node, key);
+    if (entry === undefined) return offset;
+    const wantsKey = part === "key" && i === path.length - 1;
+    const keyOffset = isPair(entry) ? startOf(entry.key) : undefined;
+    node = isPair(entry) ? entry.value : entry;
+    const isBlockChild = isMap(node) || isSeq(node);
+    offset = (wantsKey || isBlockChild ? (keyOffset ?? startOf(node)) : (startOf(node) ?? keyOffset)) ?? offset;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) && node.range ? node.range[0] : undefined;
+}
+
+function keyAt(text: string, [start]: readonly [number, number]): string {
+  const rest = text.slice(start).split("\n", 1)[0] ?? "";
+  return `"${rest.split(":", 1)[0]?.trim() ?? rest}"`;
+}
+
+function firstSentence(message: string): string {
+  const line = message.split("\n", 1)[0] ?? message;
+  return line.endsWith(".") ? line : `${line}.`;
+}

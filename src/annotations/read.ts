@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { createCollector } from "../diagnostics/collector.js";
+import type { Diagnostic, Report, SourcePosition } from "../diagnostics/types.js";
+import { buildAnnotations } from "./build.js";
+import { parseAnnotationDocument } from "./document.js";
+import type { AnnotationDocument } from "./document.js";
+import { toPointer } from "./names.js";
+import { checkRules } from "./rules.js";
+import { fileSchema } from "./schema.js";
+import type { RawFile } from "./schema.js";
+import type { Annotations } from "./types.js";
+import { validateRaw } from "./validate.js";
+
+/** Reads the annotation file; undefined when there is none, or when it cannot be used, which is reported. */
+export async function readAnnotations(
+  file: string,
+  report: Report,
+): Promise<{ annotations: Annotations; text: string } | undefined> {
+  const text = await readText(file, report);
+  if (text === undefined) return undefined;
+  const annotations = parseAnnotations(text, file, report);
+  return annotations && { annotations, text };
+}
+
+/** The file's text; undefined when there is no such file. */
+export async function readText(file: string, report: Report): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code !== "ENOENT" && code !== "ENOTDIR") {
+      report({ code: "annotations/unreadable", message: `${file} cannot be read (${code}).` });
+    }
+    return undefined;
+  }
+}
+
+/** Parses the annotation file and reports all that is wrong with it; undefined when anything is. */
+export function parseAnnotations(text: string, file: string, report: Report): Annotations | undefined {
+  const { report: collect, diagnostics, hasErrors } = createCollector();
+  const document = parseAnnotationDocument(text, file, collect);
+  const raw = document && validateDocument(document, collect);
+  for (const diagnostic of [...diagnostics].sort(comparePlaces)) report(diagnostic);
+  if (!document || !raw || hasErrors()) return undefined;
+  return {
+    ...buildAnnotations(raw, document.place),
+    file,
+    ...(raw.spec === undefined ? {} : { spec: raw.spec }),
+    overlays: raw.overlays ?? [],
+    positions: positionsOf(raw, document),
+  };
+}
+
+/** Top to bottom, as one corrects them. */
+function comparePlaces(left: Diagnostic, right: Diagnostic): number {
+  const [first, second] = [left.at, right.at];
+  if (!first || !second || !("line" in first) || !("line" in second)) return 0;
+  return first.line - second.line || first.column - second.column;
+}
+
+function validateDocument(document: AnnotationDocument, report: Report): RawFile | undefined {
+  const context = { place: document.place, report, label: "" };
+  const raw = validateRaw(fileSchema, document.raw ?? {}, context);
+  checkRules(document.raw, context);
+  return raw;
+}
+
+/** Places of the entries that can only be checked when the tools are known. */
+function positionsOf(raw: RawFile, { place }: AnnotationDocument): ReadonlyMap<string, SourcePosition> {
+  const aliases = Object.keys(raw.aliases ?? {}).map((alias) => ["aliases", alias]);
+  const members = Object.entries(raw.domains ?? {}).flatMap(([domain, names]) =>
+    names.map((_, i) => ["domains", domain, i]),
+  );
+  return new Map([...aliases, ...members].map((path) => [toPointer(path), place(path)]));
+}
