@@ -38,6 +38,8 @@ export interface OperationArgument extends WireLocation {
   readonly required?: true;
   /** Complete schema the value is checked against before anything is sent. */
   readonly schema: JsonSchema;
+  /** Sent where the caller gives no value. */
+  readonly default?: JsonValue;
 }
 
 /** A value the model neither sees nor chooses. Exactly one source is set. */
@@ -120,6 +122,7 @@ export interface Operation {
   readonly idempotent: boolean;
   /** Absolute base URL of an operation that has servers of its own. */
   readonly baseUrl?: string;
+  /** Two entries of one name: one value goes to both places. */
   readonly arguments: readonly OperationArgument[];
   readonly fixed?: readonly FixedArgument[];
   readonly body?: OperationBody;
