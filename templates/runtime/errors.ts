@@ -1,25 +1,40 @@
 /** Turns failures into the one error shape a client sees. */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { CallError, type ErrorPayload, type Log, type RoutedCall } from "./context.js";
-import type { ReadFailure } from "./response.js";
-import type { UpstreamResponse } from "./send.js";
-import type { ServerDefinition } from "./tool.js";
+import { CallError, type ErrorCode, type ErrorPayload, type Log } from "./context.js";
+import { codeOfBody, codeOfStatus, isRetryableCode } from "./errors-codes.js";
+import { toArgumentErrors } from "./errors-fields.js";
+import { readErrorDetails, type ErrorDetails } from "./errors-reader.js";
+import { describeFailure, hintFor, operationOf, type UpstreamFailure } from "./errors-describe.js";
+import { isRateLimited, retryAfterSeconds } from "./response-limits.js";
+import { clippedLine } from "./response-text.js";
 
-/** An answer of the API that is not a result, with the call it belongs to. */
-export interface UpstreamFailure {
-  readonly response: UpstreamResponse;
-  readonly result: ReadFailure;
-  readonly call: RoutedCall;
-  readonly definition: ServerDefinition;
-  readonly redact: (text: string) => string;
-  /** The request carried an idempotency key. */
-  readonly keyed?: boolean;
-}
+export type { UpstreamFailure };
+
+const MAX_UPSTREAM_TEXT = 1_000;
+const MAX_FIELD_TEXT = 300;
+const MAX_RESULT_TEXT = 10_000;
 
 /** What an error answer of the API means for the caller. */
 export function toErrorPayload(failure: UpstreamFailure): ErrorPayload {
-  const { status } = failure.response;
-  return { code: "upstream_error", message: `The API answered ${status}.`, status, retryable: false };
+  const { response, result } = failure;
+  const details = cleanDetails(readErrorDetails(result.data), failure);
+  const code = codeOf(failure, details);
+  const fields = toArgumentErrors(details.fields, operationOf(failure));
+  const retryAfter =
+    code === "rate_limited" || response.status === 503 ? retryAfterSeconds(response.headers) : undefined;
+  const hint = hintFor(failure, code, fields);
+  const requestId = upstreamRequestId(failure);
+  return {
+    code,
+    message: failure.redact(describeFailure(failure, code, details)),
+    status: response.status,
+    retryable: isRetryableCode(code, operationOf(failure), failure),
+    ...(retryAfter === undefined ? {} : { retry_after: Math.ceil(retryAfter) }),
+    ...(fields.length > 0 ? { fields } : {}),
+    ...(hint === undefined ? {} : { hint }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
+    ...(details.code === undefined ? {} : { upstream_code: details.code }),
+  };
 }
 
 /** The payload of anything thrown; what is not meant for the client is logged and becomes `internal`. */
@@ -33,9 +48,59 @@ export function payloadOfThrown(error: unknown, log: Log): ErrorPayload {
 
 /** A failed tool result: text a model can act on, and the same as data. */
 export function errorResult(payload: ErrorPayload): CallToolResult {
+  const lines = [`[${payload.code}] ${[payload.message, payload.hint].filter(Boolean).join(" ")}`];
+  // Messages about arguments already name every field.
+  const told = payload.fields?.every((field) => payload.message.includes(field.message)) === true;
+  if (!told) lines.push(...(payload.fields ?? []).map((field) => `- ${field.field}: ${field.message}`));
+  if (payload.retry_after !== undefined) lines.push(`Retry after ${payload.retry_after} s.`);
   return {
     isError: true,
-    content: [{ type: "text", text: `[${payload.code}] ${payload.message}` }],
+    content: [{ type: "text", text: lines.join("\n").slice(0, MAX_RESULT_TEXT) }],
     structuredContent: { error: { ...payload } },
   };
+}
+
+function codeOf(failure: UpstreamFailure, details: ErrorDetails): ErrorCode {
+  const { response, result } = failure;
+  if (result.failure === "too_large") return "payload_too_large";
+  if (result.failure === "malformed") return "upstream_error";
+  if (result.failure === "body") return codeOfBody(result.data, details.code ?? details.message);
+  if (isRateLimited(response)) return "rate_limited";
+  return codeOfStatus(response.status, operationOf(failure), failure.keyed);
+}
+
+/** Upstream text is data of unknown origin: one clipped line each, no secrets, no invisible characters, no traces. */
+function cleanDetails(details: ErrorDetails, { redact }: UpstreamFailure): ErrorDetails {
+  const clean = (text: string, length: number): string => clippedLine(redact(withoutTrace(text)), length);
+  const message = details.message === undefined ? "" : clean(details.message, MAX_UPSTREAM_TEXT);
+  return {
+    ...(message === "" ? {} : { message }),
+    ...(details.code === undefined ? {} : { code: clean(details.code, 100) }),
+    fields: details.fields.map((field) => ({
+      field: clean(field.field, 100),
+      message: clean(field.message, MAX_FIELD_TEXT),
+      ...(field.code === undefined ? {} : { code: clean(field.code, 100) }),
+    })),
+  };
+}
+
+function withoutTrace(text: string): string {
+  const start = text.search(
+    /\n\s+at\s|\n\s*File "|Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|\n#\d+ /,
+  );
+  return start === -1 ? text : text.slice(0, start);
+}
+
+const REQUEST_ID_HEADERS = [
+  "x-request-id",
+  "request-id",
+  "x-correlation-id",
+  "x-amzn-requestid",
+  "x-trace-id",
+  "cf-ray",
+];
+
+function upstreamRequestId({ response, redact }: UpstreamFailure): string | undefined {
+  const name = REQUEST_ID_HEADERS.find((header) => response.headers[header] !== undefined);
+  return name === undefined ? undefined : clippedLine(redact(response.headers[name] ?? ""), 100);
 }
