@@ -65,11 +65,12 @@ function validateDocument(document: AnnotationDocument, report: Report): RawFile
   return raw;
 }
 
-/** Places of the entries that can only be checked when the tools are known. */
+/** Places of the entries that are checked when the tools are known, or that win over those of extensions. */
 function positionsOf(raw: RawFile, { place }: AnnotationDocument): ReadonlyMap<string, SourcePosition> {
   const aliases = Object.keys(raw.aliases ?? {}).map((alias) => ["aliases", alias]);
   const members = Object.entries(raw.domains ?? {}).flatMap(([domain, names]) =>
     names.map((_, i) => ["domains", domain, i]),
   );
-  return new Map([...aliases, ...members].map((path) => [toPointer(path), place(path)]));
+  const defaults = Object.keys(raw.defaults ?? {}).map((key) => ["defaults", key]);
+  return new Map([...aliases, ...members, ...defaults].map((path) => [toPointer(path), place(path)]));
 }

@@ -37,3 +37,17 @@ export function identifyReference(reference: OperationReference): string[] {
   const key = `key ${normaliseKey(reference.key)}`;
   return reference.operationId === undefined ? [key] : [key, `id ${reference.operationId}`];
 }
+
+/** A text as a YAML scalar: plain where it reads back as itself, else in double quotes (JSON is YAML). */
+export function printScalar(text: string, style: "block" | "flow" = "block"): string {
+  const plain =
+    /^[A-Za-z./][\x20-\x7e]*$/.test(text) &&
+    !/: |:$| #| $|^(?:true|false|null|yes|no|on|off)$|^\.(?:inf|nan)$/i.test(text) &&
+    (style === "block" || !/[[\]{},]/.test(text));
+  return plain ? text : JSON.stringify(text);
+}
+
+/** A tool or action name as a YAML key. */
+export function printKey(name: string): string {
+  return printScalar(name);
+}

@@ -5,7 +5,7 @@ import { describePlace, entriesOf } from "./document.js";
 import type { Entries } from "./document.js";
 import { checkNames } from "./names.js";
 import { identifyReference, parseReference } from "./reference.js";
-import { operationExtensionSchema } from "./schema.js";
+import { isActionKey } from "./schema.js";
 import type { Validation } from "./validate.js";
 
 /** Where an assignment stands and what it says; read leniently, so that one wrong entry hides no other. */
@@ -22,11 +22,6 @@ export function checkRules(raw: unknown, context: Validation): void {
   checkNamedOnce(collectAssignments(tools), context);
   checkNames(root, context);
 }
-
-/** Keys that belong to an action; beside `actions` they would belong to none. */
-const actionKeys: readonly string[] = operationExtensionSchema.options
-  .flatMap((option) => ("shape" in option ? Object.keys(option.shape) : []))
-  .filter((key) => key !== "tool" && key !== "action");
 
 function checkTool(tool: Entries, path: EntryPath, context: Validation): void {
   const name = String(path.at(-1));
@@ -46,7 +41,7 @@ function checkTool(tool: Entries, path: EntryPath, context: Validation): void {
       fix: "Keep it to 900: some clients refuse more than 1,024.",
     });
   }
-  const own = actionKeys.filter((key) => Object.hasOwn(tool, key));
+  const own = Object.keys(tool).filter((key) => key !== "operation" && isActionKey(key));
   if (Object.hasOwn(tool, "actions")) {
     for (const key of ["operation", ...own]) reportBesideActions(tool, [...path, key], context);
   } else if (own.length > 0 && !Object.hasOwn(tool, "operation")) {

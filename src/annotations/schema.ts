@@ -227,8 +227,14 @@ export const operationExtensionSchema = z.union([
   }),
 ]);
 
+/** True of a key that belongs to one action: it stands in a tool's entry only beside `operation`. */
+export function isActionKey(key: string): boolean {
+  return key === "operation" || Object.hasOwn(actionShape, key);
+}
+
 export type RawFile = z.infer<typeof fileSchema>;
 export type RawShared = Exclude<z.infer<typeof rootExtensionSchema>, boolean>;
+export type RawOperationExtension = z.infer<typeof operationExtensionSchema>;
 export type RawTool = z.infer<typeof toolSchema>;
 export type RawAction = Exclude<z.infer<typeof actionSchema>, string>;
 export type RawArgument = z.infer<typeof argumentSchema>;

@@ -1,5 +1,5 @@
 /** Checks raw annotations against a schema and explains what is wrong in the words of the file, not of the schema. */
-import type { z } from "zod";
+import { z } from "zod";
 import type { Report } from "../diagnostics/types.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import type { EntryPath, Place } from "./document.js";
@@ -174,30 +174,21 @@ function valueAt(raw: unknown, path: EntryPath): unknown {
 
 /** The keys a schema takes at a path, for suggestions. */
 function keysAt(schema: Schema, path: EntryPath): string[] {
-  return childrenAt([schema], path).flatMap((child) => ("shape" in child ? Object.keys(child.shape) : []));
+  const reached = path.reduce<Schema[]>((schemas, key) => schemas.flatMap((at) => childrenAt(at, key)), unwrap(schema));
+  return reached.flatMap((at) => (at instanceof z.ZodObject ? Object.keys(at.shape) : []));
 }
 
-type Definition = z.core.$ZodTypes["_zod"]["def"];
-
-function childrenAt(schemas: readonly Schema[], path: EntryPath): Definition[] {
-  // The library types a schema's definition by the union only at its own leaves; the base type leaves it open.
-  const definitions = schemas.flatMap((schema) => unwrap((schema as z.core.$ZodTypes)._zod.def));
-  const [key, ...rest] = path;
-  if (key === undefined) return definitions;
-  return childrenAt(
-    definitions.flatMap((definition): Schema[] => {
-      if (definition.type === "object") return definition.shape[key] ? [definition.shape[key]] : [];
-      if (definition.type === "record") return [definition.valueType];
-      return definition.type === "array" ? [definition.element] : [];
-    }),
-    rest,
-  );
+function childrenAt(schema: Schema, key: string | number): Schema[] {
+  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? unwrap(schema.shape[key]) : [];
+  if (schema instanceof z.ZodRecord) return unwrap(schema.valueType);
+  return schema instanceof z.ZodArray ? unwrap(schema.element) : [];
 }
 
-function unwrap(definition: Definition): Definition[] {
-  const inner = (schema: Schema): Definition[] => unwrap((schema as z.core.$ZodTypes)._zod.def);
-  if (definition.type === "optional") return inner(definition.innerType);
-  return definition.type === "union" ? definition.options.flatMap(inner) : [definition];
+/** The schemas a value can meet: branches of a union apart, optional ones without their wrapper. */
+function unwrap(schema: Schema | undefined): Schema[] {
+  if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional) return unwrap(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
+  return schema ? [schema] : [];
 }
 
 function toKey(key: PropertyKey): string | number {

@@ -1,0 +1,83 @@
+/** Edits of a YAML file as text: nothing around an edit changes. */
+import { isMap, isNode, isPair, isSeq } from "yaml";
+import type { Document, YAMLMap } from "yaml";
+import type { OperationKey } from "../model/types.js";
+import type { ActionPlan } from "../plan/types.js";
+import { printReference } from "./reference.js";
+
+/** Replaces `[start, end)` of the file by a text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** How the file is laid out; insertions follow it. */
+export interface TextStyle {
+  readonly newline: "\n" | "\r\n";
+  /** One level of indentation. */
+  readonly step: string;
+}
+
+/** What edits are made with. */
+export interface EditContext {
+  readonly text: string;
+  readonly style: TextStyle;
+  /** operationIds of the description, by key. */
+  readonly ids: ReadonlyMap<OperationKey, string>;
+}
+
+/** How the file names the operation of an action. */
+export function referTo(action: ActionPlan, ids: EditContext["ids"]): string {
+  return printReference(action.operation.key, ids.get(action.operation.key));
+}
+
+/** Applies edits that do not overlap; insertions at one place keep their order. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const ordered = edits.map((edit, i) => ({ ...edit, i })).sort((a, b) => a.start - b.start || a.i - b.i);
+  let result = "";
+  let offset = 0;
+  for (const edit of ordered) {
+    result += text.slice(offset, edit.start) + edit.text;
+    offset = edit.end;
+  }
+  return result + text.slice(offset);
+}
+
+/** Newline and indentation of a file, read from the first nested block. */
+export function detectStyle(text: string, document: Document): TextStyle {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const nested = isMap(document.contents)
+    ? document.contents.items.map((pair) => pair.value).find((value) => isMap(value) && !value.flow)
+    : undefined;
+  const step = isMap(nested) ? indentOf(text, nested) : "";
+  return { newline, step: step === "" ? "  " : step };
+}
+
+/** Spaces before the keys of a block map. */
+export function indentOf(text: string, map: YAMLMap): string {
+  const key = map.items[0]?.key;
+  const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+  return " ".repeat(start - (text.lastIndexOf("\n", start - 1) + 1));
+}
+
+/** Offset behind the last character of a node or pair, without comments and blank lines that follow it. */
+export function endOfNode(node: unknown): number {
+  if (isPair(node)) return Math.max(endOfNode(node.key), endOfNode(node.value));
+  if ((isMap(node) || isSeq(node)) && !node.flow && node.items.length > 0) return endOfNode(node.items.at(-1));
+  return isNode(node) ? (node.range?.[1] ?? 0) : 0;
+}
+
+/** Offset of the line after the one a node ends in; a comment at the node's end belongs to it. */
+export function endOfLine(text: string, offset: number): number {
+  if (text[offset - 1] === "\n") return offset;
+  const newline = text.indexOf("\n", offset);
+  return newline === -1 ? text.length : newline + 1;
+}
+
+/** Inserts whole lines behind the line in which a node ends. */
+export function appendAfter(text: string, offset: number, lines: string, style: TextStyle): Edit {
+  const start = endOfLine(text, offset);
+  const isUnfinished = start > 0 && text[start - 1] !== "\n";
+  return { start, end: start, text: isUnfinished ? style.newline + lines.slice(0, -style.newline.length) : lines };
+}
