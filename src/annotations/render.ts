@@ -1,22 +1,21 @@
 import { isMap, isScalar, parseDocument } from "yaml";
 import type { YAMLMap } from "yaml";
 import type { ServerPlan, ToolPlan } from "../plan/types.js";
-import type { OperationKey } from "../model/types.js";
+import type { Operation, OperationKey } from "../model/types.js";
 import { findPair } from "./document.js";
 import { applyEdits, appendAfter, detectStyle, endOfNode, indentOf, referTo } from "./edit.js";
 import type { Edit, EditContext, TextStyle } from "./edit.js";
 import { editTool } from "./edit-tool.js";
 import { printKey, printScalar } from "./reference.js";
-import type { Defaults } from "./types.js";
+import type { Annotations } from "./types.js";
 
 /** What the file records beside the plan. */
 export interface RenderContext {
   /** The description as seen from the file's folder. */
   readonly spec: string;
   readonly overlays: readonly string[];
-  readonly defaults: Defaults;
-  /** operationIds of the description, by key. */
-  readonly operationIds: ReadonlyMap<OperationKey, string>;
+  readonly annotations: Pick<Annotations, "defaults">;
+  readonly operations: readonly Pick<Operation, "key" | "operationId">[];
 }
 
 /**
@@ -30,11 +29,15 @@ export function renderAnnotations(existing: string | undefined, plan: ServerPlan
   const style = detectStyle(existing, document);
   const edits = [
     ...addSpec(document.contents, context, { text: existing, style }),
-    ...addTools(document.contents, plan, { text: existing, style, ids: context.operationIds }),
+    ...addTools(document.contents, plan, { text: existing, style, ids: indexIds(context) }),
   ];
   const result = applyEdits(existing, edits);
   // A file in a style that cannot be edited as text is left alone: its assignments are found by rule again.
   return parseDocument(result, { prettyErrors: false }).errors.length > 0 ? existing : result;
+}
+
+function indexIds({ operations }: RenderContext): ReadonlyMap<OperationKey, string> {
+  return new Map(operations.flatMap(({ key, operationId }) => (operationId === undefined ? [] : [[key, operationId]])));
 }
 
 function addSpec(root: YAMLMap, context: RenderContext, { text, style }: Omit<EditContext, "ids">): Edit[] {
@@ -122,6 +125,7 @@ const closing = `
 
 function renderFirst(plan: ServerPlan, context: RenderContext): string {
   const style: TextStyle = { newline: "\n", step: "  " };
+  const ids = indexIds(context);
   const overlays = context.overlays.map((overlay) => printScalar(overlay, "flow")).join(", ");
   const lines = [
     "version: 1",
@@ -129,11 +133,11 @@ function renderFirst(plan: ServerPlan, context: RenderContext): string {
     ...(overlays === "" ? [] : [`overlays: [${overlays}]`]),
     "",
     "defaults:",
-    `  split: ${context.defaults.split} # list-read-write | read-write | none | delete-apart`,
-    `  unassigned: ${context.defaults.unassigned} # operations this file does not name: group | skip | error`,
+    `  split: ${context.annotations.defaults.split} # list-read-write | read-write | none | delete-apart`,
+    `  unassigned: ${context.annotations.defaults.unassigned} # operations this file does not name: group | skip | error`,
     "",
     plan.tools.length === 0 ? "tools: {}" : "tools:",
-    ...plan.tools.flatMap((tool) => printTool(tool, style.step, { ids: context.operationIds, style })),
+    ...plan.tools.flatMap((tool) => printTool(tool, style.step, { ids, style })),
   ];
   return `${heading}${lines.join("\n")}\n${closing}`;
 }

@@ -130,6 +130,12 @@ export const annotationsCatalog = {
     cause: "The text of a prompt has a placeholder that is none of its arguments, so nothing is filled in.",
     fix: "Add the argument, or correct the placeholder.",
   },
+  "annotations/no-spec": {
+    severity: "error",
+    title: "No description is named",
+    cause: "There is no description to read: none was given, and the annotation file names none.",
+    fix: "Give its path or URL, or add `spec: …` to the annotation file.",
+  },
   "annotations/unreadable": {
     severity: "error",
     title: "The annotation file cannot be read",

@@ -1,0 +1,48 @@
+import path from "node:path";
+import { sourceOfText } from "../diagnostics/locate.js";
+import type { Sources } from "../diagnostics/locate.js";
+import type { Report } from "../diagnostics/types.js";
+import { relateAddress, resolveAddress } from "./address.js";
+import { defaultAnnotations } from "./defaults.js";
+import { parseAnnotations, readText } from "./read.js";
+import type { Annotations } from "./types.js";
+
+/** The annotation file as a run uses it; without a file, or with a broken one, what holds by default. */
+export interface OpenAnnotations {
+  readonly file?: string;
+  readonly text?: string;
+  readonly annotations: Annotations;
+  /** The description and overlays the file names, as seen from where the command runs. */
+  readonly spec?: string;
+  readonly overlays: readonly string[];
+  /** The text, for code frames. */
+  readonly sources: readonly Sources[];
+}
+
+/** Reads and parses the annotation file of a path, or parses a text that stands for one. */
+export async function openAnnotations(
+  given: string | { readonly file: string; readonly text: string } | undefined,
+  report: Report,
+): Promise<OpenAnnotations> {
+  if (given === undefined) return { annotations: defaultAnnotations(), overlays: [], sources: [] };
+  const { file, text } = typeof given === "string" ? { file: given, text: await readText(given, report) } : given;
+  if (text === undefined) return { file, annotations: defaultAnnotations(), overlays: [], sources: [] };
+  const annotations = parseAnnotations(text, file, report) ?? defaultAnnotations();
+  return {
+    file,
+    text,
+    annotations,
+    ...(annotations.spec === undefined ? {} : { spec: resolveAddress(annotations.spec, file) }),
+    overlays: annotations.overlays.map((overlay) => resolveAddress(overlay, file)),
+    sources: [sourceOfText(file, text)],
+  };
+}
+
+/** Paths of a run as the annotation file records them. */
+export function recordPaths(
+  { file }: OpenAnnotations,
+  { spec, overlays, folder }: { spec: string; overlays: readonly string[]; folder: string },
+): { spec: string; overlays: readonly string[] } {
+  const base = file === undefined ? folder : path.dirname(file);
+  return { spec: relateAddress(spec, base), overlays: overlays.map((overlay) => relateAddress(overlay, base)) };
+}

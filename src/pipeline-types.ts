@@ -1,0 +1,42 @@
+/** What goes into the pipeline and what comes out of it. */
+import type { LocatedDiagnostic } from "./diagnostics/locate.js";
+import type { GeneratedFile } from "./emit/types.js";
+import type { ServerPlan } from "./plan/types.js";
+
+export type Stage = "load" | "model" | "cluster" | "plan" | "emit";
+
+export interface GenerateInput {
+  /** Path or URL of the description; the annotations name it when absent. */
+  readonly spec?: string | undefined;
+  /**
+   * The annotation file: its path, its text with the path it stands for, or a function that gives the path once the
+   * server's name is known. Where there is no such file, everything is inferred.
+   */
+  readonly annotations?: AnnotationSource | ((serverName: string) => string) | undefined;
+  readonly options?: GenerateOptions;
+}
+
+export type AnnotationSource = string | { readonly file: string; readonly text: string };
+
+export interface GenerateOptions {
+  /** Warnings are errors. */
+  readonly strict?: boolean;
+  /** Operations that the annotations do not name are errors. */
+  readonly frozen?: boolean;
+  readonly allowRemoteRefs?: boolean;
+  /** OpenAPI Overlay documents, applied after those the annotations name. */
+  readonly overlays?: readonly string[];
+  /** Project folder, `<name>-mcp` unless given; paths in a new annotation file are relative to it. */
+  readonly output?: string | undefined;
+  /** Stop after planning: no files. */
+  readonly planOnly?: boolean;
+  readonly onStage?: ((stage: Stage) => void) | undefined;
+}
+
+export interface GenerateResult {
+  /** Everything the project consists of; empty when there are errors. */
+  readonly files: readonly GeneratedFile[];
+  /** What was decided; undefined when the description or the annotations could not be used. */
+  readonly plan: ServerPlan | undefined;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+}
