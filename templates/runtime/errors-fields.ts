@@ -30,6 +30,7 @@ const FIELD_KEYS = [
   "fieldname",
   "argument",
 ];
+const PATH_KEYS = new Set(["path", "loc", "location"]);
 const TEXT_KEYS = ["message", "msg", "detail", "description", "issue", "reason", "defaultmessage", "error", "title"];
 const CODE_KEYS = ["code", "errorcode", "type", "keyword", "rule", "issue"];
 const CONTAINER = /error|detail|violation|invalid|issue|cause|validation|field|param|fault|problem|data|inner/i;
@@ -39,7 +40,8 @@ const MAX_DEPTH = 5;
 export function fieldErrors(body: JsonValue): WireFieldError[] {
   const found: WireFieldError[] = [];
   collect(body, found, 0);
-  if (found.length === 0 && isFieldMap(body)) collectMap(body, found);
+  // At the root only lists of texts are sure to be about fields.
+  if (found.length === 0 && isFieldMap(body) && Object.values(body).every(Array.isArray)) collectMap(body, found);
   return found.slice(0, 20);
 }
 
@@ -110,11 +112,11 @@ function isFieldMap(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const items = Object.values(value);
   if (items.length === 0 || fieldOf(value) !== undefined) return false;
-  const hasList = items.some((item) => Array.isArray(item) || (typeof item === "object" && item !== null));
-  return (
-    items.every(isMapItem) &&
-    (hasList || !Object.keys(value).some((key) => /^(?:message|code|type|status)$/i.test(key)))
+  const speaks = Object.entries(value).some(
+    ([key, item]) =>
+      /^(?:message|code|detail|type|status)$/i.test(key) && (typeof item === "string" || typeof item === "number"),
   );
+  return !speaks && items.every(isMapItem);
 }
 
 function isMapItem(item: unknown): boolean {
@@ -134,7 +136,7 @@ function fieldOf(value: object): string | undefined {
   for (const key of FIELD_KEYS) {
     const field = lookUp(value, [key]);
     if (typeof field === "string" && field !== "" && !/\s/.test(field)) return field;
-    if (isPath(field)) return field.join(".");
+    if (PATH_KEYS.has(key) && isPath(field)) return field.join(".");
   }
   return undefined;
 }
@@ -171,7 +173,7 @@ function argumentName(field: string, operation: Operation): string | undefined {
     const rest = tokens.slice(start);
     let best: { name: string; length: number } | undefined;
     for (const argument of operation.arguments) {
-      const wire = argument.in === "body" ? tokensOf(argument.wire) : [argument.wire];
+      const wire = tokensOf(argument.wire);
       const length = matchLength(rest, wire, argument.name);
       if (length > (best?.length ?? 0)) best = { name: argument.name, length };
     }

@@ -69,10 +69,22 @@ export function readErrorDetails(body: JsonValue): ErrorDetails {
   }
   if (typeof body !== "object" || body === null) return { fields: [] };
   const fields = fieldErrors(body);
-  const message = messageOf(body, 0) ?? fields.find((field) => field.field === "")?.message ?? anyMessage(body, 0);
+  const message = messageOf(body, 0) ?? fieldMessage(fields) ?? anyMessage(body, 0);
   const code = codeOf(body, message, 0);
   const named = fields.filter((field) => field.field !== "");
   return { ...(message === undefined ? {} : { message }), ...(code === undefined ? {} : { code }), fields: named };
+}
+
+/** What the fields say, where nothing else is said. */
+function fieldMessage(fields: readonly WireFieldError[]): string | undefined {
+  const general = fields.find((field) => field.field === "");
+  if (general) return general.message;
+  return fields.length === 0
+    ? undefined
+    : fields
+        .slice(0, 5)
+        .map(({ field, message }) => `${field}: ${message}`)
+        .join("; ");
 }
 
 /** The message of an object: in its error object, beside it, in an outer object, or in its list of errors. */
@@ -159,6 +171,11 @@ function codeOf(value: unknown, message: string | undefined, depth: number): str
   for (const key of CODE_KEYS) {
     const text = codeText(lookUp(value, [key]), message);
     if (text !== undefined) return text;
+  }
+  for (const key of LIST_KEYS) {
+    const list = lookUp(value, [key]);
+    const found = Array.isArray(list) ? codeOf(list, message, depth + 1) : undefined;
+    if (found !== undefined) return found;
   }
   return undefined;
 }

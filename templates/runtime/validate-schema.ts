@@ -72,10 +72,11 @@ function nearestBranch(union: OutputUnit, errors: readonly OutputUnit[]): Output
   return leaves(nearest);
 }
 
-/** The branch does not even take this kind of value. */
+/** The branch is for another kind of value: another type, or another value of a telling property. */
 function isOwnMismatch(unit: OutputUnit, union: OutputUnit): boolean {
-  const isKind = unit.keyword === "type" || unit.keyword === "const" || unit.keyword === "enum";
-  return isKind && unit.instanceLocation.split("/").length <= union.instanceLocation.split("/").length + 1;
+  if (unit.instanceLocation === union.instanceLocation) return ["type", "const", "enum"].includes(unit.keyword);
+  const isBelow = unit.instanceLocation.split("/").length === union.instanceLocation.split("/").length + 1;
+  return isBelow && unit.keyword === "const";
 }
 
 /** The schema without patterns that are no regular expression and formats that are not checked. */

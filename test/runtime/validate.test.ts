@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { CallError, type Metrics } from "../../templates/runtime/context.js";
+import type { JsonSchema, Operation, OperationArgument } from "../../templates/runtime/operation.js";
+import { defineTool, type Tool } from "../../templates/runtime/tool.js";
+import { routeCall, validateArguments } from "../../templates/runtime/validate.js";
+
+const counted: string[] = [];
+const metrics: Metrics = { recordCall: () => undefined, count: (event) => void counted.push(event) };
+
+function operation(id: string, args: readonly OperationArgument[]): Operation {
+  return { id, method: "POST", path: "/contacts", class: "write", idempotent: false, arguments: args };
+}
+
+function argument(name: string, schema: JsonSchema, required?: true): OperationArgument {
+  return { name, in: "body", wire: `/${name}`, schema, ...(required && { required }) };
+}
+
+const email = argument("email", { type: "string", format: "email" }, true);
+const manage: Tool = defineTool({
+  name: "manage_contact",
+  title: "Manage contact",
+  description: "",
+  domain: "crm",
+  hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  properties: {},
+  actions: {
+    create: {
+      summary: "Create a contact.",
+      scopes: [],
+      operation: operation("create", [
+        argument("name", { type: "string", minLength: 1 }, true),
+        email,
+        argument("age", { type: "integer", minimum: 0, maximum: 150 }),
+        argument("status", { type: "string", enum: ["active", "archived"] }),
+        argument("tags", { type: "array", items: { type: "string" }, maxItems: 2 }),
+        argument("address", {
+          type: "object",
+          required: ["zip"],
+          additionalProperties: false,
+          properties: { zip: { type: "string", pattern: "^\\d{5}$" }, floor: { type: "integer" } },
+        }),
+        argument("born", { type: ["string", "null"], format: "date" }),
+        argument("owner", {
+          anyOf: [{ type: "integer" }, { type: "object", properties: { id: { type: "integer" } }, required: ["id"] }],
+        }),
+      ]),
+    },
+    note: {
+      summary: "Add a note",
+      scopes: [],
+      operation: operation("note", [
+        argument("contact_id", { type: "string" }, true),
+        argument("text", { type: "string" }, true),
+      ]),
+    },
+    empty: { summary: "Do it", scopes: [], operation: operation("empty", []) },
+  },
+});
+
+function check(action: string, args: Record<string, unknown>): Record<string, unknown> {
+  return validateArguments(routeCall(manage, { action, ...args }), metrics);
+}
+
+function refusal(run: () => unknown): CallError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof CallError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("routeCall", () => {
+  it("takes the action out of the arguments", () => {
+    const call = routeCall(manage, { action: "note", text: "x" });
+    expect([call.actionName, call.arguments]).toEqual(["note", { text: "x" }]);
+  });
+
+  it("needs no action in a tool of one", () => {
+    const { create } = manage.actions;
+    const flat: Tool = { ...manage, actions: create ? { create } : {} };
+    expect(routeCall(flat, { name: "x" })).toMatchObject({ actionName: "create", arguments: { name: "x" } });
+  });
+
+  it.each([
+    [undefined, "`action` is required"],
+    ["craete", "Did you mean `create`?"],
+    ["constructor", "must be one of: create, note, empty"],
+    [["create"], "must be one of: create, note, empty"],
+  ])("lists the actions for %j", (action, text) => {
+    const { payload } = refusal(() => routeCall(manage, { action }));
+    expect(payload.code).toBe("invalid_input");
+    expect(payload.message).toContain(text);
+    expect(payload.message).toContain("create (Create a contact); note (Add a note); empty (Do it)");
+  });
+});
+
+describe("validateArguments", () => {
+  const valid = { name: "Ada", email: "ada@example.com" };
+
+  it("returns a copy and leaves the call alone", () => {
+    const args = { ...valid, tags: ["a"] };
+    const result = check("create", args);
+    expect(result).toEqual(args);
+    expect(result["tags"]).not.toBe(args.tags);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["a missing argument", { email: "a@b.co" }, "`name` is required"],
+    ["a misspelt name", { ...valid, emial: "x" }, "`emial` is not an argument of this action; did you mean `email`?"],
+    ["another spelling", { ...valid, Born: "x" }, "did you mean `born`?"],
+    ["an argument of another action", { ...valid, text: "x" }, "`text` is not an argument of this action but of: note"],
+    ["a wrong type", { ...valid, age: "old" }, "`age` must be an integer, not a string"],
+    ["a number out of range", { ...valid, age: 200 }, "`age` must be at most 150"],
+    [
+      "a value outside the enum",
+      { ...valid, status: "Archved" },
+      "`status` must be one of: active, archived; did you mean archived?",
+    ],
+    ["a bad format", { ...valid, email: "nobody" }, "`email` must be an e-mail address"],
+    ["too many items", { ...valid, tags: ["a", "b", "c"] }, "`tags` must have at most 2 items"],
+    ["a wrong item", { ...valid, tags: ["a", {}] }, "`tags[1]` must be a string, not an object"],
+    ["a missing inner property", { ...valid, address: {} }, "`address` lacks `zip`"],
+    [
+      "an unknown inner property",
+      { ...valid, address: { zip: "12345", street: "x" } },
+      "`address.street` holds a property that is not known here",
+    ],
+    ["a pattern", { ...valid, address: { zip: "123" } }, "`address.zip` must match the pattern ^\\d{5}$"],
+    ["the nearest branch of a union", { ...valid, owner: { id: "x" } }, "`owner.id` must be an integer, not a string"],
+    [
+      "no branch of a union",
+      { ...valid, owner: "me" },
+      "`owner` must be an integer; or an object with id, not a string",
+    ],
+    [
+      "a name of a prototype member",
+      JSON.parse('{"name":"a","email":"a@b.co","__proto__":1}'),
+      "`__proto__` is not an argument",
+    ],
+  ])("explains %s", (_case, args, text) => {
+    const { payload } = refusal(() => check("create", args));
+    expect(payload).toMatchObject({ code: "invalid_input", retryable: false });
+    expect(payload.message).toContain("Invalid arguments for manage_contact action=create");
+    expect(payload.message).toContain(text);
+    expect(payload.message).toContain(
+      "It takes: required name, email; optional age, status, tags, address, born, owner.",
+    );
+  });
+
+  it("tells every error at once, with fields", () => {
+    const { payload } = refusal(() => check("create", { age: -1, text: "x" }));
+    expect(payload.fields).toEqual([
+      { field: "name", message: "is required", code: "required" },
+      { field: "email", message: "is required", code: "required" },
+      { field: "age", message: "must be at least 0", code: "minimum" },
+      { field: "text", message: "is not an argument of this action but of: note", code: "unknown" },
+    ]);
+  });
+
+  it("bounds what it tells", () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`x${"y".repeat(200)}${index}`, 1]));
+    const { payload } = refusal(() => check("empty", many));
+    expect(payload.message.length).toBeLessThan(3_000);
+    expect(payload.message).toContain("and 490 more");
+    expect(payload.message).toContain("It takes no arguments.");
+  });
+
+  it("reads null as not given unless the schema takes null", () => {
+    expect(check("create", { ...valid, age: null, born: null })).toEqual({ ...valid, born: null });
+    expect(refusal(() => check("create", { ...valid, name: null })).payload.message).toContain("`name` is required");
+  });
+
+  it("counts coercion", () => {
+    counted.length = 0;
+    expect(check("create", { ...valid, age: "36", tags: '["a"]' })).toEqual({ ...valid, age: 36, tags: ["a"] });
+    expect(counted).toEqual(["coerced"]);
+    check("create", valid);
+    expect(counted).toEqual(["coerced"]);
+  });
+
+  it("checks what it can of a schema with a broken pattern", () => {
+    const logged: string[] = [];
+    const broken: Tool = {
+      ...manage,
+      actions: {
+        only: {
+          summary: "",
+          scopes: [],
+          operation: operation("broken", [argument("code", { type: "string", pattern: "([", maxLength: 3 })]),
+        },
+      },
+    };
+    const log = (_level: string, message: string): void => void logged.push(message);
+    expect(validateArguments(routeCall(broken, { code: "abc" }), metrics, log)).toEqual({ code: "abc" });
+    expect(logged).toEqual(["schema cannot be checked"]);
+    const { payload } = refusal(() => validateArguments(routeCall(broken, { code: "abcd" }), metrics, log));
+    expect(payload.message).toContain("at most 3 characters");
+  });
+
+  it("reads patterns with escapes that Unicode mode forbids", () => {
+    const pattern = { type: "string", pattern: "^[\\w\\-]+\\-\\@\\_x$" };
+    const tool: Tool = {
+      ...manage,
+      actions: { only: { summary: "", scopes: [], operation: operation("pattern", [argument("code", pattern)]) } },
+    };
+    expect(validateArguments(routeCall(tool, { code: "a-b-@_x" }), metrics)).toEqual({ code: "a-b-@_x" });
+    expect(refusal(() => validateArguments(routeCall(tool, { code: "a b" }), metrics)).payload.code).toBe(
+      "invalid_input",
+    );
+  });
+
+  it("takes the variant whose path arguments are given", () => {
+    const path = (name: string): OperationArgument => ({
+      name,
+      in: "path",
+      wire: name,
+      required: true,
+      schema: { type: "string" },
+    });
+    const tool: Tool = {
+      ...manage,
+      actions: {
+        list: {
+          summary: "",
+          scopes: [],
+          operation: {
+            ...operation("own", [argument("sort", { type: "string" })]),
+            path: "/user/repos",
+            variants: [
+              { ...operation("org", [path("org"), argument("kind", { type: "string" })]), path: "/orgs/{org}/repos" },
+            ],
+          },
+        },
+      },
+    };
+    expect(validateArguments(routeCall(tool, { org: "a", kind: "b" }), metrics)).toEqual({ org: "a", kind: "b" });
+    const { payload } = refusal(() => validateArguments(routeCall(tool, { org: "a", sort: "b" }), metrics));
+    expect(payload.message).toContain("`sort` does not go together with the other arguments");
+  });
+});
