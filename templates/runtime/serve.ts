@@ -9,9 +9,11 @@ export interface ServeOptions {
   readonly hooks?: Hooks | undefined;
 }
 
+// At once, so that not even a module that prints while it is loaded reaches stdout.
+redirectConsole();
+
 /** Serves until the input ends (stdio) or a signal arrives. Exits with 1 when the configuration has problems. */
 export async function serve(definition: ServerDefinition, options: ServeOptions = {}): Promise<void> {
-  redirectConsole();
   const server = await startServer(definition, options);
   if (server === undefined) return;
   const { log } = server.runtime;

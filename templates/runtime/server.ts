@@ -56,6 +56,8 @@ export class ConfigError extends Error {
   }
 }
 
+const NOTHING_LEFT = "No action is left to serve: look at MCP_TOOLS, MCP_EXCLUDE_TOOLS and MCP_READ_ONLY.";
+
 /** Reads the settings and builds the server. Throws a ConfigError that holds every problem at once. */
 export async function createServer(definition: ServerDefinition, options: ServerOptions = {}): Promise<RunningServer> {
   const env = options.env ?? process.env;
@@ -66,11 +68,10 @@ export async function createServer(definition: ServerDefinition, options: Server
   let countRefresh = (): void => {};
   const access = createCredentials(
     { definition, env, config, redactor, onRefresh: () => countRefresh() },
-    surface.actions,
+    surface.actions.length > 0 ? surface.actions : definition.tools.flatMap((tool) => Object.values(tool.actions)),
   );
-  const empty =
-    surface.actions.length === 0 ? ["No action is left: look at MCP_TOOLS, MCP_EXCLUDE_TOOLS and MCP_READ_ONLY."] : [];
-  const found = [...problems, ...access.problems, ...empty];
+  const found = [...problems, ...access.problems];
+  if (found.length === 0 && surface.actions.length === 0) found.push(NOTHING_LEFT);
   if (found.length > 0) throw new ConfigError(found);
   const metrics = await createMetrics({ enabled: config.metrics && config.transport === "http", log });
   countRefresh = () => metrics.count("token_refresh");
