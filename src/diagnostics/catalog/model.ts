@@ -1,4 +1,69 @@
 import type { CatalogEntry } from "../types.js";
 
 /** Diagnostics raised by `src/model`. */
-export const modelCatalog = {} as const satisfies Record<`model/${string}`, CatalogEntry>;
+export const modelCatalog = {
+  "model/no-operations": {
+    severity: "error",
+    title: "There is nothing to make tools of",
+    cause: "The description has no path with an operation, or every operation was left out.",
+    fix: "Give the description that holds the paths; one with webhooks or components alone describes no calls.",
+  },
+  "model/unusable-operation": {
+    severity: "warning",
+    title: "An operation cannot be read",
+    cause: "The path item or operation is no object, or its `$ref` leads nowhere.",
+    fix: "Correct the node shown; the operation is left out until then.",
+  },
+  "model/duplicate-operation-id": {
+    severity: "warning",
+    title: "Two operations have the same operationId",
+    cause: "An operationId must be unique in a description; the later one was given a number.",
+    fix: "Give one of the operations another operationId.",
+  },
+  "model/undeclared-path-parameter": {
+    severity: "warning",
+    title: "A path parameter is not declared",
+    cause:
+      "The path has a placeholder in braces and the operation no parameter of that name; it was added as required text.",
+    fix: "Declare the parameter with `in: path` and its schema.",
+  },
+  "model/unused-path-parameter": {
+    severity: "warning",
+    title: "A path parameter has no place in the path",
+    cause:
+      "The operation declares a path parameter and the path has no placeholder of that name; the parameter is ignored.",
+    fix: "Correct the name in the path or in the parameter.",
+  },
+  "model/unusable-parameter": {
+    severity: "warning",
+    title: "A parameter cannot be used",
+    cause: "The parameter has no name, an unknown `in`, or a `$ref` that leads nowhere.",
+    fix: "Correct the parameter shown; it is left out until then.",
+  },
+  "model/unknown-security-scheme": {
+    severity: "warning",
+    title: "A security scheme is not known",
+    cause: "A requirement names a scheme that is not defined, or a scheme has no usable type.",
+    fix: "Define the scheme under components.securitySchemes (securityDefinitions in Swagger 2.0), or correct the name.",
+  },
+  "model/assumed-security": {
+    severity: "warning",
+    title: "Which security applies was assumed",
+    cause:
+      "The description defines security schemes, and neither its root nor any operation says that one is required.",
+    fix: "Add `security` to the root of the description, or `security: []` when calls need no credential.",
+  },
+  "model/unusable-schema": {
+    severity: "warning",
+    title: "A schema cannot be read",
+    cause: "A schema must be an object or a boolean, and its `allOf` must not contain itself.",
+    fix: "Correct the schema shown; any value is accepted there until then.",
+  },
+  "model/pagination-unclear": {
+    severity: "info",
+    title: "How a list goes on was not found",
+    cause:
+      "The operation takes a paging parameter, and its response schema does not show where the next position stands; it is searched at run time.",
+    fix: "State `pagination` for the action in the annotation file.",
+  },
+} as const satisfies Record<`model/${string}`, CatalogEntry>;

@@ -1,0 +1,154 @@
+import type { DiagnosticInput } from "../diagnostics/types.js";
+import { countKeys } from "./json-scan.js";
+import { measureTree } from "./measure.js";
+import { maxDepth, parseYaml, type YamlProblem } from "./yaml.js";
+
+/** The content of one file. `text` is what positions count in. */
+export interface ParsedText {
+  readonly value: unknown;
+  readonly text: string;
+  /** The text is strict JSON. */
+  readonly json: boolean;
+  readonly problems: readonly DiagnosticInput[];
+}
+
+export type ParseResult =
+  | { readonly ok: true; readonly parsed: ParsedText }
+  | { readonly ok: false; readonly problem: DiagnosticInput; readonly text: string };
+
+/** Nodes a document may have once its aliases are written out. */
+const maxNodes = 5_000_000;
+
+/** Parses JSON or YAML by content, not by file name; repairs what has one obvious meaning and says so. */
+export function parseText(raw: string, file: string): ParseResult {
+  const text = raw.startsWith("\uFEFF") ? raw.slice(1) : raw;
+  const unusable = findUnusable(text, file);
+  if (unusable) return { ok: false, problem: unusable, text };
+  const result = parseJson(text, file) ?? parseAsYaml(text, file);
+  if (!result.ok) return result;
+  const excess = findExcess(result.parsed, file);
+  return excess ? { ok: false, problem: excess, text } : result;
+}
+
+function findUnusable(text: string, file: string): DiagnosticInput | undefined {
+  const start = text.slice(0, 300).trimStart().toLowerCase();
+  if (start === "") return { code: "load/empty-document", message: `${file} is empty.`, at: { file, pointer: "" } };
+  if (!/^<(!doctype|html|\?xml|head|body|svg)/.test(start)) return undefined;
+  const kind = start.startsWith("<?xml") ? "XML" : "an HTML page";
+  return {
+    code: "load/html-document",
+    message: `${file} is ${kind}, not an OpenAPI description.`,
+    at: { file, line: 1, column: 1 },
+  };
+}
+
+function parseJson(text: string, file: string): ParseResult | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return parseLenientJson(text, file);
+  }
+  return { ok: true, parsed: { value, text, json: true, problems: findRepeatedJsonKey(value, text, file) } };
+}
+
+/** Text that starts like JSON and is not: YAML reads trailing commas and comments. */
+function parseLenientJson(text: string, file: string): ParseResult | undefined {
+  const strict = parseYaml(text, true);
+  if (strict.ok) {
+    const isYamlFlow = !/^\s*[[{]\s*(?:"|[\]}])/.test(text);
+    const problem: DiagnosticInput = {
+      code: "load/lenient-json",
+      message: `${file} is not strict JSON (a trailing comma or a comment, perhaps); it was read as YAML.`,
+      at: { file, pointer: "" },
+    };
+    return { ok: true, parsed: { value: strict.value, text, json: false, problems: isYamlFlow ? [] : [problem] } };
+  }
+  return { ok: false, problem: describeSyntax("load/invalid-json", "JSON", strict.problem, file), text };
+}
+
+function findRepeatedJsonKey(value: unknown, text: string, file: string): DiagnosticInput[] {
+  if (countKeys(text) <= measureTree(value, maxDepth, false).keys) return [];
+  const strict = parseYaml(text, false);
+  return strict.ok ? [] : [describeRepeatedKey(strict.problem, text, file)];
+}
+
+function parseAsYaml(text: string, file: string): ParseResult {
+  const strict = parseYaml(text, false);
+  if (strict.ok) return { ok: true, parsed: { value: strict.value, text, json: false, problems: [] } };
+  if (strict.problem.message.startsWith("duplicated mapping key")) {
+    const lenient = parseYaml(text, true);
+    if (lenient.ok) {
+      const problems = [describeRepeatedKey(strict.problem, text, file)];
+      return { ok: true, parsed: { value: lenient.value, text, json: false, problems } };
+    }
+  }
+  const repaired = /^[ ]*\t/m.test(text) ? parseTabbed(text, file) : undefined;
+  return repaired ?? { ok: false, problem: describeSyntax("load/invalid-yaml", "YAML", strict.problem, file), text };
+}
+
+/** YAML forbids tabs in indentation; each width is tried until one gives a document. */
+function parseTabbed(text: string, file: string): ParseResult | undefined {
+  for (const width of [2, 4, 8]) {
+    const spaced = text.replaceAll(/^[ \t]+/gm, (indent) => indent.replaceAll("\t", " ".repeat(width)));
+    const result = parseYaml(spaced, true);
+    if (!result.ok) continue;
+    const line = text.split("\n").findIndex((candidate) => /^[ ]*\t/.test(candidate));
+    const problem: DiagnosticInput = {
+      code: "load/tab-indentation",
+      message: `${file} is indented with tabs, which YAML does not allow; each was read as ${width} spaces.`,
+      at: { file, line: line + 1, column: 1 },
+    };
+    return { ok: true, parsed: { value: result.value, text: spaced, json: false, problems: [problem] } };
+  }
+  return undefined;
+}
+
+function describeRepeatedKey(problem: YamlProblem, text: string, file: string): DiagnosticInput {
+  const line = text.split("\n")[problem.line] ?? "";
+  const key = /^\s*(?:-\s+)?["']?([^"':]{1,80})/.exec(line.slice(problem.column))?.[1]?.trim();
+  const what = key ? `The key "${key}" is repeated` : "A key is repeated";
+  return {
+    code: "load/duplicate-key",
+    message: `${what}; its last value counts.`,
+    at: { file, line: problem.line + 1, column: problem.column + 1 },
+  };
+}
+
+function describeSyntax(
+  code: "load/invalid-json" | "load/invalid-yaml",
+  language: string,
+  problem: YamlProblem,
+  file: string,
+): DiagnosticInput {
+  if (problem.message.includes("maxDepth")) return describeDepth(file, problem);
+  return {
+    code,
+    message: `${file} is not valid ${language}: ${problem.message}.`,
+    at: { file, line: problem.line + 1, column: problem.column + 1 },
+  };
+}
+
+function describeDepth(file: string, problem?: YamlProblem): DiagnosticInput {
+  return {
+    code: "load/too-deep",
+    message: `${file} is nested more than ${maxDepth} levels deep.`,
+    at: problem ? { file, line: problem.line + 1, column: problem.column + 1 } : { file, pointer: "" },
+  };
+}
+
+function findExcess(parsed: ParsedText, file: string): DiagnosticInput | undefined {
+  const size = measureTree(parsed.value, maxDepth, !parsed.json && /[\s[{,:-]\*\S/.test(parsed.text));
+  if (size.cyclic) {
+    return {
+      code: "load/alias-bomb",
+      message: `A YAML alias in ${file} contains itself.`,
+      at: { file, pointer: "" },
+    };
+  }
+  if (size.depth > maxDepth) return describeDepth(file);
+  if (size.nodes <= maxNodes) return undefined;
+  const message = `${file} grows to more than ${maxNodes} nodes when its YAML aliases are written out.`;
+  return { code: "load/alias-bomb", message, at: { file, pointer: "" } };
+}

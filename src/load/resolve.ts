@@ -1,0 +1,137 @@
+import type { Report, SourcePointer } from "../diagnostics/types.js";
+import { type FileSet, type LoadedFile, resolveAddress } from "./files.js";
+import { escapeSegment, splitPointer } from "./pointer.js";
+import type { Located } from "./types.js";
+import { isObject, readMember } from "./value.js";
+
+const maxHops = 50;
+
+/** Follows `$ref`s through the files that were read; each broken one is reported where it stands, once. */
+export function createResolver(files: FileSet, rootValue: unknown, report: Report): ResolveReference {
+  const byName = new Map([...files.loaded.values()].map((file) => [file.name, file]));
+  const valueOf = (file: LoadedFile): unknown => (file === files.root ? rootValue : file.parsed.value);
+  const identifiers = createIdentifierIndex(files, valueOf);
+  const cache = new Map<string, Located | undefined>();
+
+  const resolveFile = (ref: string, from: SourcePointer): LoadedFile | undefined => {
+    const base = byName.get(from.file) ?? files.root;
+    const address = resolveAddress(ref, base.url);
+    if (address?.href === base.url.href) return base;
+    return address && files.loaded.get(address.href);
+  };
+
+  const find = (ref: string, from: SourcePointer, hops: number): Located | undefined => {
+    if (hops > maxHops) return undefined;
+    const [, fragment = ""] = /#(.*)$/s.exec(ref) ?? [];
+    const file = resolveFile(ref, from);
+    if (!file) return identifiers.find(ref.replace(/#$/, ""));
+    const root: Located = { value: valueOf(file), at: { file: file.name, pointer: "" } };
+    const pointer = decodeFragment(fragment);
+    if (pointer === "") return root;
+    if (!pointer.startsWith("/")) return identifiers.findAnchor(file.name, pointer);
+    return walk(root, pointer, (inner, place) => find(inner, place, hops + 1));
+  };
+
+  return (ref, from) => {
+    const key = `${from.file} ${ref}`;
+    if (cache.has(key)) return cache.get(key);
+    const target = find(ref, from, 0);
+    if (!target) reportMissing({ ref, from, files, report });
+    cache.set(key, target);
+    return target;
+  };
+}
+
+export type ResolveReference = (ref: string, from: SourcePointer) => Located | undefined;
+
+/** Walks a pointer; a `$ref` on the way is followed. */
+function walk(root: Located, pointer: string, follow: ResolveReference): Located | undefined {
+  let current = root;
+  for (const key of splitPointer(pointer)) {
+    let next = step(current, key);
+    const ref = next ? undefined : readMember(current.value, "$ref");
+    if (typeof ref === "string") {
+      const target = follow(ref, current.at);
+      next = target && step(target, key);
+    }
+    if (!next) return undefined;
+    current = next;
+  }
+  return current;
+}
+
+function step(current: Located, key: string): Located | undefined {
+  const { value, at } = current;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  const child: unknown = Reflect.get(value, key);
+  return { value: child, at: { file: at.file, pointer: `${at.pointer}/${escapeSegment(key)}` } };
+}
+
+function decodeFragment(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+/** Schemas by `$id` and `$anchor`; built when a reference is not plainly a file and a pointer. */
+function createIdentifierIndex(files: FileSet, valueOf: (file: LoadedFile) => unknown) {
+  let index: Map<string, Located> | undefined;
+  const build = (): Map<string, Located> => {
+    const found = new Map<string, Located>();
+    for (const file of files.loaded.values()) {
+      indexIdentifiers({ value: valueOf(file), at: { file: file.name, pointer: "" } }, found);
+    }
+    return found;
+  };
+  return {
+    find: (id: string) => (index ??= build()).get(`id ${id}`),
+    findAnchor: (file: string, anchor: string) => (index ??= build()).get(`anchor ${file} ${anchor}`),
+  };
+}
+
+function indexIdentifiers(node: Located, found: Map<string, Located>): void {
+  const { value, at } = node;
+  if (typeof value !== "object" || value === null) return;
+  if (isObject(value)) {
+    for (const keyword of ["$anchor", "$dynamicAnchor"]) {
+      const anchor = readMember(value, keyword);
+      if (typeof anchor === "string") remember(found, `anchor ${at.file} ${anchor}`, node);
+    }
+    for (const keyword of ["$id", "$self"]) {
+      const id = readMember(value, keyword);
+      if (typeof id === "string") remember(found, `id ${id.replace(/#$/, "")}`, node);
+    }
+  }
+  for (const [key, child] of Object.entries(value)) {
+    indexIdentifiers({ value: child, at: { file: at.file, pointer: `${at.pointer}/${escapeSegment(key)}` } }, found);
+  }
+}
+
+function remember(found: Map<string, Located>, key: string, node: Located): void {
+  if (!found.has(key)) found.set(key, node);
+}
+
+function reportMissing(context: { ref: string; from: SourcePointer; files: FileSet; report: Report }): void {
+  const { ref, from, files, report } = context;
+  const base = [...files.loaded.values()].find((file) => file.name === from.file) ?? files.root;
+  const address = resolveAddress(ref, base.url);
+  const failure = address && files.failed.get(address.href);
+  if (!failure) {
+    report({ code: "load/ref-not-found", message: `$ref "${ref}" points to nothing.`, at: from });
+    return;
+  }
+  // A fault inside the other file is told where it is; one in reaching it, where the reference stands.
+  if (failure.at) report({ ...failure, severity: "warning" });
+  report({
+    code: codeForReference(failure.code),
+    message: `$ref "${ref}" cannot be followed: ${failure.message}`,
+    at: from,
+  });
+}
+
+function codeForReference(code: string) {
+  if (code === "load/remote-ref-refused" || code === "load/local-ref-refused") return code;
+  return "load/ref-not-found" as const;
+}

@@ -1,0 +1,161 @@
+import type { Located } from "../load/types.js";
+import { buildBody } from "./bodies.js";
+import type { ModelContext } from "./context.js";
+import { buildParameters } from "./parameters.js";
+import {
+  followObject,
+  isObjectNode,
+  listChildren,
+  type LocatedObject,
+  readFilledText,
+  readFlag,
+  readMember,
+  readTexts,
+  stepInto,
+} from "./raw.js";
+import { buildResponses } from "./responses.js";
+import { buildDefaultSecurity, buildRequirements } from "./security.js";
+import { buildOwnServers } from "./servers.js";
+import { findSkipReason } from "./skip.js";
+import { buildSwaggerInputs } from "./swagger.js";
+import type { Operation, OperationKey, SecurityRequirement, SkippedOperation } from "./types.js";
+
+const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
+
+interface Found {
+  readonly operations: Operation[];
+  readonly skipped: SkippedOperation[];
+  readonly ids: Set<string>;
+  readonly defaultSecurity: readonly SecurityRequirement[];
+}
+
+/** An operation of the document, before it is read. */
+interface OperationSource {
+  readonly method: string;
+  readonly path: string;
+  readonly pathItem: LocatedObject;
+  readonly node: LocatedObject;
+}
+
+/** All operations in document order, and those left out. */
+export function buildOperations(context: ModelContext): { operations: Operation[]; skipped: SkippedOperation[] } {
+  const found: Found = {
+    operations: [],
+    skipped: [],
+    ids: new Set(),
+    defaultSecurity: buildDefaultSecurity(context),
+  };
+  for (const { key, node } of listChildren(stepInto(context.spec.root, "paths"))) {
+    if (key.startsWith("x-")) continue;
+    const pathItem = followPathItem(context, node);
+    if (!pathItem) {
+      reportUnusable(context, `The path ${key}`, node);
+      continue;
+    }
+    const path = key.startsWith("/") ? key : `/${key}`;
+    for (const { method, node: operation } of listMethods(pathItem)) {
+      addOperation(context, found, { method, path, pathItem, node: operation });
+    }
+  }
+  return { operations: found.operations, skipped: found.skipped };
+}
+
+/** Fields beside the `$ref` of a path item are kept; those of the target win no conflict (OpenAPI 3.x, undefined). */
+function followPathItem(context: ModelContext, node: Located): LocatedObject | undefined {
+  const target = followObject(context.spec, node);
+  if (!target || !isObjectNode(node) || target.value === node.value) return target;
+  const siblings = Object.entries(node.value).filter(([key]) => methods.has(key));
+  return siblings.length === 0
+    ? target
+    : { value: { ...target.value, ...Object.fromEntries(siblings) }, at: target.at };
+}
+
+function listMethods(pathItem: LocatedObject): { method: string; node: Located }[] {
+  const found: { method: string; node: Located }[] = [];
+  for (const { key, node } of listChildren(pathItem)) {
+    if (methods.has(key.toLowerCase())) found.push({ method: key.toUpperCase(), node });
+    else if (key === "additionalOperations") {
+      for (const extra of listChildren(node)) found.push({ method: extra.key, node: extra.node });
+    }
+  }
+  return found;
+}
+
+function addOperation(
+  context: ModelContext,
+  found: Found,
+  source: Omit<OperationSource, "node"> & { node: Located },
+): void {
+  // A `$ref` in place of an operation is no valid OpenAPI, but it is common in split descriptions.
+  const node = followObject(context.spec, source.node);
+  if (!node) {
+    reportUnusable(context, `The operation ${source.method} ${source.path}`, source.node);
+    return;
+  }
+  const responses = buildResponses(context, node);
+  const reason = findSkipReason(source.method, node, responses);
+  const operationId = readFilledText(node.value, "operationId");
+  if (reason !== undefined) {
+    const { method, path } = source;
+    found.skipped.push({ method, path, ...(operationId !== undefined && { operationId }), reason });
+    return;
+  }
+  found.operations.push(buildOperation(context, found, { ...source, node }, responses));
+}
+
+function buildOperation(
+  context: ModelContext,
+  found: Found,
+  source: OperationSource,
+  responses: Operation["responses"],
+): Operation {
+  const { method, path, pathItem, node } = source;
+  const key: OperationKey = `${method} /${path.slice(1)}`;
+  const operationId = claimId(context, found, node);
+  const inputs = context.isSwagger
+    ? buildSwaggerInputs(context, source)
+    : { parameters: buildParameters(context, source), body: buildBody(context, method, node) };
+  const servers = buildOwnServers(context, node, pathItem);
+  const extension = readMember(node.value, "x-mcp") ?? readMember(pathItem.value, "x-mcp");
+  const summary = readFilledText(node.value, "summary") ?? readFilledText(pathItem.value, "summary");
+  const description = readFilledText(node.value, "description") ?? readFilledText(pathItem.value, "description");
+  return {
+    key,
+    method,
+    path,
+    ...(operationId !== undefined && { operationId }),
+    ...(summary !== undefined && { summary }),
+    ...(description !== undefined && { description }),
+    tags: readTexts(node.value, "tags") ?? [],
+    deprecated: readFlag(node.value, "deprecated"),
+    parameters: inputs.parameters,
+    ...(inputs.body && { body: inputs.body }),
+    responses,
+    security: buildRequirements(context, node) ?? found.defaultSecurity,
+    ...(servers && { servers }),
+    ...(extension !== undefined && { extension }),
+    at: node.at,
+  };
+}
+
+/** The operationId, made unique among those before it. */
+function claimId(context: ModelContext, found: Found, node: Located): string | undefined {
+  const given = readFilledText(node.value, "operationId")?.trim();
+  if (given === undefined) return undefined;
+  let id = given;
+  for (let i = 2; found.ids.has(id); i++) id = `${given}_${i}`;
+  found.ids.add(id);
+  if (id !== given) {
+    context.report({
+      code: "model/duplicate-operation-id",
+      message: `The operationId "${given}" is used twice; this one is called "${id}".`,
+      at: stepInto(node, "operationId")?.at ?? node.at,
+    });
+  }
+  return id;
+}
+
+function reportUnusable(context: ModelContext, what: string, node: Located): void {
+  const message = `${what} cannot be read; it is left out.`;
+  context.report({ code: "model/unusable-operation", message, at: node.at });
+}

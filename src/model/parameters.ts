@@ -1,0 +1,99 @@
+import type { Located } from "../load/types.js";
+import { buildContent, readExample } from "./content.js";
+import type { ModelContext } from "./context.js";
+import { completePathParameters } from "./path-parameters.js";
+import {
+  followObject,
+  listChildren,
+  type LocatedObject,
+  readFilledText,
+  readFlag,
+  readMember,
+  readText,
+  stepInto,
+} from "./raw.js";
+import { defaultStyle, readStyle } from "./style.js";
+import type { Parameter, ParameterLocation } from "./types.js";
+
+/** The nodes parameters are read from. */
+export interface ParameterSource {
+  readonly method: string;
+  readonly path: string;
+  readonly pathItem: Located;
+  readonly node: Located;
+}
+
+/** Headers that OpenAPI says are not described as parameters (3.x section "Parameter Object", `name`). */
+const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
+
+/** The parameters of an OpenAPI 3.x operation; its own override those of its path item. */
+export function buildParameters(context: ModelContext, source: ParameterSource): Parameter[] {
+  const parameters: Parameter[] = [];
+  for (const node of mergeParameterNodes(context, source)) {
+    const parameter = buildParameter(context, node);
+    if (parameter) parameters.push(parameter);
+  }
+  return completePathParameters(context, source, parameters);
+}
+
+/** Parameter nodes by name and place, path item first; unusable ones are reported. */
+export function mergeParameterNodes(context: ModelContext, source: ParameterSource): LocatedObject[] {
+  const merged = new Map<string, LocatedObject>();
+  for (const owner of [source.pathItem, source.node]) {
+    for (const { node } of listChildren(stepInto(owner, "parameters"))) {
+      const parameter = followObject(context.spec, node);
+      const name = readText(parameter?.value, "name");
+      if (!parameter || name === undefined) {
+        const message = `A parameter of ${source.method} ${source.path} has no name or cannot be found; it is ignored.`;
+        context.report({ code: "model/unusable-parameter", message, at: node.at });
+        continue;
+      }
+      merged.set(`${readText(parameter.value, "in")} ${name}`, parameter);
+    }
+  }
+  return [...merged.values()];
+}
+
+/** The place of a parameter; undefined for headers that are ignored and for places that are not known (reported). */
+export function readLocation(context: ModelContext, node: LocatedObject): ParameterLocation | undefined {
+  const place = readText(node.value, "in");
+  if (place === "path" || place === "query" || place === "cookie") return place;
+  const name = readText(node.value, "name") ?? "";
+  if (place === "header") return ignoredHeaders.has(name.toLowerCase()) ? undefined : "header";
+  const message = `The parameter "${name}" has ${place ? `the unknown place "${place}"` : "no `in`"}; it is ignored.`;
+  context.report({ code: "model/unusable-parameter", message, at: node.at });
+  return undefined;
+}
+
+function buildParameter(context: ModelContext, node: LocatedObject): Parameter | undefined {
+  const location = readLocation(context, node);
+  if (!location) return undefined;
+  const [content] = buildContent(context, stepInto(node, "content"));
+  const schema = stepInto(node, "schema");
+  const style = readStyle(node.value) ?? defaultStyle(location);
+  const explode = readMember(node.value, "explode");
+  const example = readExample(context, node) ?? content?.example;
+  return {
+    ...readFacts(node, location),
+    schema: content?.schema ?? (schema ? context.schemas.build(schema) : { kind: "string" }),
+    style,
+    explode: typeof explode === "boolean" ? explode : style === "form",
+    allowReserved: readFlag(node.value, "allowReserved"),
+    allowEmptyValue: readFlag(node.value, "allowEmptyValue"),
+    ...(content && { content: content.mediaType }),
+    ...(example !== undefined && { example }),
+  };
+}
+
+/** What all versions say in the same way. A path parameter is always required. */
+export function readFacts(node: LocatedObject, location: ParameterLocation) {
+  const description = readFilledText(node.value, "description");
+  return {
+    name: readText(node.value, "name") ?? "",
+    in: location,
+    required: location === "path" || readFlag(node.value, "required"),
+    deprecated: readFlag(node.value, "deprecated"),
+    ...(description !== undefined && { description }),
+    at: node.at,
+  };
+}

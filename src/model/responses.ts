@@ -1,0 +1,38 @@
+import type { Located } from "../load/types.js";
+import { buildContent, listProduced } from "./content.js";
+import type { ModelContext } from "./context.js";
+import { followObject, listChildren, type LocatedObject, readFilledText, stepInto } from "./raw.js";
+import type { MediaType, Response } from "./types.js";
+
+/** The responses of an operation, in document order. */
+export function buildResponses(context: ModelContext, operation: Located): Response[] {
+  const responses: Response[] = [];
+  for (const { key, node } of listChildren(stepInto(operation, "responses"))) {
+    if (key.startsWith("x-")) continue;
+    const response = followObject(context.spec, node);
+    if (!response) continue;
+    const description = readFilledText(response.value, "description");
+    responses.push({
+      status: normaliseStatus(key),
+      ...(description !== undefined && { description }),
+      content: context.isSwagger
+        ? buildSwaggerContent(context, operation, response)
+        : buildContent(context, stepInto(response, "content")),
+      headers: listChildren(stepInto(response, "headers")).map((header) => header.key.toLowerCase()),
+    });
+  }
+  return responses;
+}
+
+/** `4xx` and `4XX` mean the same (OpenAPI 3.x says the latter). */
+function normaliseStatus(status: string): string {
+  return /^[1-5]xx$/i.test(status) ? status.toUpperCase() : status;
+}
+
+/** One schema for every type that `produces` lists (Swagger 2.0). */
+function buildSwaggerContent(context: ModelContext, operation: Located, response: LocatedObject): MediaType[] {
+  const node = stepInto(response, "schema");
+  if (!node) return [];
+  const schema = context.schemas.build(node);
+  return listProduced(context, operation).map((mediaType) => ({ mediaType, schema, encoding: new Map() }));
+}

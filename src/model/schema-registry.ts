@@ -1,0 +1,124 @@
+import type { Report } from "../diagnostics/types.js";
+import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
+import { isObject, readMember } from "./raw.js";
+import { buildSchema, type SchemaBuilder } from "./schema-build.js";
+import { readRefFacts } from "./schema-facts.js";
+import { createSchemaNames } from "./schema-names.js";
+import type { SchemaId, SchemaModel } from "./types.js";
+
+/** Builds schemas; those that are the target of a `$ref` are built once and kept by name. */
+export interface SchemaRegistry {
+  readonly named: ReadonlyMap<SchemaId, SchemaModel>;
+  build(node: Located): SchemaModel;
+  /** The schema a use refers to; the schema itself when it is no reference. */
+  deref(schema: SchemaModel): SchemaModel;
+}
+
+/** How deeply `allOf` may chain from schema to schema. */
+const maxChain = 60;
+const maxHops = 30;
+
+export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRegistry {
+  const named = new Map<SchemaId, SchemaModel>();
+  const targets = new Map<SchemaId, Located>();
+  const queue: SchemaId[] = [];
+  const building: SchemaId[] = [];
+  const inline = new WeakMap<JsonObject, SchemaModel>();
+  const partial = new WeakMap<JsonObject, SchemaModel>();
+  const names = createSchemaNames(spec.root.at.file);
+
+  const buildNode = (node: Located): SchemaModel => {
+    if (!isObject(node.value)) return buildSchema(builder, node);
+    const known = inline.get(node.value);
+    if (known) return known;
+    const model = buildSchema(builder, node);
+    inline.set(node.value, model);
+    return model;
+  };
+
+  const buildNamed = (id: SchemaId): void => {
+    const target = targets.get(id);
+    if (named.has(id) || !target) return;
+    building.push(id);
+    const model = buildNode(target);
+    building.pop();
+    named.set(id, model);
+  };
+
+  const force = (id: SchemaId): SchemaModel | undefined => {
+    const target = targets.get(id);
+    if (building.includes(id)) return isObject(target?.value) ? partial.get(target.value) : undefined;
+    if (building.length >= maxChain) return undefined;
+    buildNamed(id);
+    return named.get(id);
+  };
+
+  const buildReference = (node: Located): SchemaModel => {
+    const target = followSchema(spec, node);
+    if (!target) return { kind: "any", ...readRefFacts(node.value, spec.version) };
+    if (!isObject(target.value)) return buildNode(target);
+    const id = names.nameOf(target.at);
+    if (!targets.has(id)) {
+      targets.set(id, target);
+      queue.push(id);
+    }
+    return { kind: "ref", target: id, ...readRefFacts(node.value, spec.version) };
+  };
+
+  const builder: SchemaBuilder = {
+    spec,
+    report,
+    build: buildNode,
+    buildReference,
+    force: (schema) => (schema.kind === "ref" ? force(schema.target) : schema),
+    markPartial: (raw, model) => partial.set(raw, model),
+    identify: (ref, from) => {
+      const target = followSchema(spec, { value: { $ref: ref }, at: from });
+      return target && names.nameOf(target.at);
+    },
+  };
+
+  return {
+    named,
+    build(node) {
+      const model = buildNode(node);
+      for (let id = queue.shift(); id !== undefined; id = queue.shift()) buildNamed(id);
+      return model;
+    },
+    deref(schema) {
+      let current = schema;
+      for (let hop = 0; current.kind === "ref" && hop < maxHops; hop++) {
+        const { kind: _kind, target, ...facts } = current;
+        const next = named.get(target);
+        if (!next) return { kind: "any" };
+        current = Object.keys(facts).length === 0 ? next : { ...next, ...facts };
+      }
+      return current.kind === "ref" ? { kind: "any" } : current;
+    },
+  };
+}
+
+/** The first schema of a chain of `$ref`s that is more than a `$ref`. */
+function followSchema(spec: LoadedSpec, start: Located): Located | undefined {
+  let node = start;
+  for (let hop = 0; hop < maxHops; hop++) {
+    const ref = readMember(node.value, "$ref");
+    if (typeof ref !== "string" || (hop > 0 && hasOwnConstraints(node.value, spec.version))) return node;
+    const target = spec.resolve(ref, node.at);
+    if (!target) return undefined;
+    node = target;
+  }
+  return undefined;
+}
+
+const annotations = new Set(
+  "$ref $id $schema $comment $anchor title description summary default example examples deprecated readOnly writeOnly nullable xml externalDocs".split(
+    " ",
+  ),
+);
+
+/** Whether keywords beside a `$ref` constrain the value; before 3.1 they are ignored (OpenAPI 3.0 section 4.7.23). */
+export function hasOwnConstraints(value: unknown, version: LoadedSpec["version"]): boolean {
+  if (version === "2.0" || version === "3.0" || !isObject(value)) return false;
+  return Object.keys(value).some((key) => !annotations.has(key) && !key.startsWith("x-"));
+}

@@ -1,0 +1,150 @@
+import type { Located } from "../load/types.js";
+import type { ModelContext } from "./context.js";
+import {
+  followObject,
+  isObject,
+  listChildren,
+  readFilledText,
+  readList,
+  readMember,
+  readText,
+  readTexts,
+  stepInto,
+} from "./raw.js";
+import type { OAuthFlow, SecurityRequirement, SecurityScheme } from "./types.js";
+
+/** The security schemes a description defines, in its order. */
+export function buildSecuritySchemes(context: ModelContext): SecurityScheme[] {
+  const schemes: SecurityScheme[] = [];
+  for (const { key, node } of listChildren(locateSchemes(context))) {
+    if (key.startsWith("x-")) continue;
+    const raw = followObject(context.spec, node);
+    const scheme = raw && buildScheme(key, raw.value);
+    if (scheme) schemes.push(scheme);
+    else {
+      const message = `The security scheme "${key}" has no type that can be used; it is ignored.`;
+      context.report({ code: "model/unknown-security-scheme", message, at: node.at });
+    }
+  }
+  return schemes;
+}
+
+function locateSchemes(context: ModelContext): Located | undefined {
+  const { root } = context.spec;
+  if (context.isSwagger) return stepInto(root, "securityDefinitions");
+  const components = stepInto(root, "components");
+  return components && stepInto(components, "securitySchemes");
+}
+
+function buildScheme(id: string, raw: unknown): SecurityScheme | undefined {
+  const text = readFilledText(raw, "description");
+  const description = text === undefined ? {} : { description: text };
+  switch (readText(raw, "type")?.toLowerCase()) {
+    case "apikey":
+      return buildApiKey(id, raw, description);
+    case "basic":
+      return { kind: "basic", id, ...description };
+    case "http":
+      return buildHttp(id, raw, description);
+    case "oauth2":
+      return { kind: "oauth2", id, flows: buildFlows(raw), ...description };
+    case "openidconnect":
+      return { kind: "openIdConnect", id, url: readText(raw, "openIdConnectUrl") ?? "", ...description };
+    case "mutualtls":
+      return { kind: "mutualTLS", id, ...description };
+    default:
+      return undefined;
+  }
+}
+
+function buildApiKey(id: string, raw: unknown, description: { description?: string }): SecurityScheme | undefined {
+  const name = readFilledText(raw, "name");
+  const place = readText(raw, "in");
+  if (name === undefined || (place !== "header" && place !== "query" && place !== "cookie")) return undefined;
+  return { kind: "apiKey", id, in: place, name, ...description };
+}
+
+function buildHttp(id: string, raw: unknown, description: { description?: string }): SecurityScheme {
+  const scheme = readText(raw, "scheme")?.toLowerCase() ?? "bearer";
+  const format = readFilledText(raw, "bearerFormat");
+  if (scheme === "basic") return { kind: "basic", id, ...description };
+  if (scheme !== "bearer") return { kind: "http", id, scheme, ...description };
+  return { kind: "bearer", id, ...(format !== undefined && { format }), ...description };
+}
+
+/** OpenAPI's names of the flows, and Swagger's where they differ. */
+const flowNames: ReadonlyMap<string, OAuthFlow["flow"]> = new Map([
+  ["authorizationCode", "authorizationCode"],
+  ["accessCode", "authorizationCode"],
+  ["clientCredentials", "clientCredentials"],
+  ["application", "clientCredentials"],
+  ["implicit", "implicit"],
+  ["password", "password"],
+  ["deviceAuthorization", "deviceAuthorization"],
+]);
+
+function buildFlows(raw: unknown): OAuthFlow[] {
+  const single = readText(raw, "flow");
+  const entries: [string, unknown][] = single === undefined ? listEntries(readMember(raw, "flows")) : [[single, raw]];
+  return entries.flatMap(([name, value]) => {
+    const flow = flowNames.get(name);
+    return flow && isObject(value) ? [buildFlow(flow, value)] : [];
+  });
+}
+
+function buildFlow(flow: OAuthFlow["flow"], value: unknown): OAuthFlow {
+  const authorizationUrl = readFilledText(value, "authorizationUrl");
+  const tokenUrl = readFilledText(value, "tokenUrl");
+  const scopes = listEntries(readMember(value, "scopes")).filter(([name]) => !name.startsWith("x-"));
+  return {
+    flow,
+    ...(authorizationUrl !== undefined && { authorizationUrl }),
+    ...(tokenUrl !== undefined && { tokenUrl }),
+    scopes: new Map(scopes.map(([name, text]) => [name, typeof text === "string" ? text : ""])),
+  };
+}
+
+function listEntries(value: unknown): [string, unknown][] {
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+/** Requirements that hold for operations which state none themselves. */
+export function buildDefaultSecurity(context: ModelContext): SecurityRequirement[] {
+  const { root } = context.spec;
+  const declared = buildRequirements(context, root);
+  if (declared) return declared;
+  const [first] = listChildren(locateSchemes(context)).filter(({ key }) => !key.startsWith("x-"));
+  if (!first || anyOperationRequires(root.value)) return [];
+  context.report({
+    code: "model/assumed-security",
+    message: `No operation states its security; "${first.key}", the first scheme defined, is assumed for all.`,
+    at: first.node.at,
+  });
+  return [new Map([[first.key, []]])];
+}
+
+function anyOperationRequires(root: unknown): boolean {
+  const paths = readMember(root, "paths");
+  return listEntries(paths).some(([, item]) =>
+    listEntries(item).some(([, operation]) => readList(operation, "security") !== undefined),
+  );
+}
+
+/** The `security` of the root or an operation; undefined when it states none. */
+export function buildRequirements(context: ModelContext, node: Located): SecurityRequirement[] | undefined {
+  const list = stepInto(node, "security");
+  if (!list || !Array.isArray(list.value)) return undefined;
+  const known = locateSchemes(context)?.value;
+  const requirements: SecurityRequirement[] = [];
+  for (const { node: item } of listChildren(list)) {
+    const names = listEntries(item.value).map(([name]) => name);
+    const unknown = names.find((name) => !isObject(known) || !Object.hasOwn(known, name));
+    if (unknown !== undefined) {
+      const message = `The security requirement names "${unknown}", which is not defined; it is ignored.`;
+      context.report({ code: "model/unknown-security-scheme", message, at: item.at });
+      continue;
+    }
+    requirements.push(new Map(names.map((name) => [name, readTexts(item.value, name) ?? []])));
+  }
+  return requirements;
+}

@@ -1,0 +1,31 @@
+import { readText } from "./raw.js";
+import type { ParameterLocation, ParameterStyle } from "./types.js";
+
+const styles: ReadonlyMap<string, ParameterStyle> = new Map(
+  (["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"] as const).map(
+    (style) => [style, style],
+  ),
+);
+
+/** The `style` a parameter or encoding states; undefined when none that is known. */
+export function readStyle(value: unknown): ParameterStyle | undefined {
+  return styles.get(readText(value, "style") ?? "");
+}
+
+/** The style that holds when none is stated (OpenAPI 3.x, Parameter Object). */
+export function defaultStyle(location: ParameterLocation): ParameterStyle {
+  return location === "query" || location === "cookie" ? "form" : "simple";
+}
+
+/** Swagger 2.0's `collectionFormat` as style and explode; `csv` when none is stated. */
+export function translateCollectionFormat(
+  format: string | undefined,
+  location: ParameterLocation,
+): { style: ParameterStyle; explode: boolean } {
+  if (location === "path" || location === "header") return { style: "simple", explode: false };
+  if (format === "multi") return { style: "form", explode: true };
+  if (format === "ssv") return { style: "spaceDelimited", explode: false };
+  if (format === "tsv") return { style: "tabDelimited", explode: false };
+  if (format === "pipes") return { style: "pipeDelimited", explode: false };
+  return { style: "form", explode: false };
+}
