@@ -99,7 +99,9 @@ describe.each(CLIENTS)("a %s client over HTTP", (kind) => {
     const client = track(await connectHttp(kind, { url }));
     await expect(client.callTool("no_such_tool")).rejects.toMatchObject({ code: -32602 });
     expect(await client.callTool("fetch_contact", { contact_id: "c9" })).toMatchObject({ isError: false });
-    expect(await client.callTool("remove_contact", { contact_id: "c9", confirm: true })).toMatchObject({ isError: false });
+    expect(await client.callTool("remove_contact", { contact_id: "c9", confirm: true })).toMatchObject({
+      isError: false,
+    });
     expect(upstream.seen.at(-1)).toMatchObject({ method: "DELETE", path: "/contacts/c9" });
   });
 
@@ -155,7 +157,9 @@ describe("the HTTP host", () => {
     expect((await raw(url)).status).toBe(405);
     expect((await raw(url, { method: "DELETE" })).status).toBe(405);
     expect((await raw(`${root}other`)).status).toBe(404);
-    expect((await raw(url, { method: "POST", headers: { "content-type": "text/plain" }, body: LIST })).status).toBe(415);
+    expect((await raw(url, { method: "POST", headers: { "content-type": "text/plain" }, body: LIST })).status).toBe(
+      415,
+    );
     expect((await raw(url, { method: "POST", headers: POST_HEADERS, body: "{" })).status).toBe(400);
     expect((await raw(`${root}healthz`, { headers: { host: "10.0.0.7" } })).body).toBe('{"status":"ok"}');
     expect((await raw(`${root}readyz`)).status).toBe(200);
@@ -164,7 +168,12 @@ describe("the HTTP host", () => {
 
   it("answers a body beyond the limit with 413 instead of resetting the connection", async () => {
     const { url } = await start({ MAX_BODY_BYTES: "2048" });
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: { padding: "x".repeat(6_000) } });
+    const body = JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/list",
+      params: { padding: "x".repeat(6_000) },
+    });
     expect((await raw(url, { method: "POST", headers: POST_HEADERS, body })).status).toBe(413);
   });
 

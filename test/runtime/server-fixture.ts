@@ -33,7 +33,9 @@ export async function startUpstream(): Promise<Upstream> {
     });
     const answer = () => {
       response.writeHead(failures.shift() ?? 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(path.startsWith("/contacts?") || path === "/contacts" ? [{ id: "c1" }] : { id: "c1", path }));
+      response.end(
+        JSON.stringify(path.startsWith("/contacts?") || path === "/contacts" ? [{ id: "c1" }] : { id: "c1", path }),
+      );
     };
     request.resume().on("end", () => {
       if (path.startsWith("/slow")) return;

@@ -90,7 +90,10 @@ describe("a spawned server", () => {
     const { code, stdout } = await run(environment(upstream, { TEST_PRINT: "true" }), {
       input: lines(INITIALIZE, { jsonrpc: "2.0", method: "notifications/initialized" }, CALL),
     });
-    const answers = stdout.trim().split("\n").map((line): unknown => JSON.parse(line));
+    const answers = stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
     expect(answers).toMatchObject([{ id: 1 }, { id: 2, result: { content: [{ type: "text" }] } }]);
     expect(code).toBe(0);
   });
