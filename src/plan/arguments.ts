@@ -1,0 +1,229 @@
+import type { FixedArgument, OperationArgument, OperationBody } from "../../templates/runtime/operation.js";
+import { CONTROL_ARGUMENTS } from "../../templates/runtime/listing.js";
+import type { ActionAnnotation, ArgumentAnnotation } from "../annotations/types.js";
+import { suggestName } from "../diagnostics/suggest.js";
+import type { Report } from "../diagnostics/types.js";
+import type { IdempotencyModel, Operation, PaginationModel, SchemaModel, SecurityScheme } from "../model/types.js";
+import { hashName } from "../naming/legal.js";
+import { splitWords } from "../naming/words.js";
+import { completeSchema } from "./complete.js";
+import { constantOf, isCredential } from "./credentials.js";
+import { collectInputs } from "./inputs.js";
+import type { Input } from "./inputs.js";
+import { COMPLETE, LIMITS } from "./limits.js";
+import { toScreamingSnake } from "./names.js";
+import { resolveSchema, toJson } from "./schemas.js";
+import type { Schemas } from "./schemas.js";
+
+export interface ArgumentContext {
+  readonly schemas: Schemas;
+  readonly annotation?: ActionAnnotation | undefined;
+  readonly pagination?: PaginationModel | undefined;
+  readonly idempotency?: Pick<IdempotencyModel, "in" | "wire"> | undefined;
+  readonly securitySchemes: readonly SecurityScheme[];
+  /** False when no credential is sent with this operation. */
+  readonly isSecured: boolean;
+  /** Prefix of environment variables: `CRM_`. */
+  readonly prefix: string;
+  readonly report: Report;
+}
+
+/** An argument with the schema it is advertised from. */
+export interface PlannedArgument {
+  readonly argument: OperationArgument;
+  readonly schema: SchemaModel;
+}
+
+export interface PlannedArguments {
+  readonly arguments: readonly PlannedArgument[];
+  readonly fixed: readonly FixedArgument[];
+  readonly body?: OperationBody;
+}
+
+/** Decides what of an operation's inputs a model sees, under which name, and what is sent without asking. */
+export function planArguments(operation: Operation, context: ArgumentContext): PlannedArguments {
+  const { inputs, body } = collectInputs(operation, context.schemas);
+  checkAnnotations(operation, inputs, context);
+  const fixed: FixedArgument[] = [];
+  const open: Input[] = [];
+  for (const input of inputs.flatMap((candidate) => withoutPaging(candidate, context))) {
+    const decided = decideInput(input, context);
+    if (decided === "ask") open.push(input);
+    else if (decided !== "drop") fixed.push(decided);
+  }
+  const named = nameInputs(open, operation, context);
+  return {
+    arguments: named.map(([name, input]) => planArgument(name, input, context)),
+    fixed,
+    ...(body && { body }),
+  };
+}
+
+function planArgument(name: string, input: Input, context: ArgumentContext): PlannedArgument {
+  const annotation = annotationOf(input, context);
+  const schema = completeSchema(input.schema, { schemas: context.schemas, direction: "input", ...COMPLETE });
+  const preset = toJson(annotation?.default);
+  const required = input.required && preset === undefined;
+  const description = annotation?.description ?? input.description;
+  const shown: SchemaModel = {
+    ...input.schema,
+    ...(description !== undefined && { description }),
+    ...(preset !== undefined && { default: preset }),
+  };
+  return {
+    argument: {
+      name,
+      ...input.location,
+      ...(required && { required: true }),
+      schema,
+      ...(preset !== undefined && { default: preset }),
+    },
+    schema: shown,
+  };
+}
+
+/** `ask` the model, `drop` the input, or send a value the model does not choose. */
+function decideInput(input: Input, context: ArgumentContext): "ask" | "drop" | FixedArgument {
+  const { idempotency } = context;
+  const annotation = annotationOf(input, context);
+  const forced = annotation && fixedBy(annotation, input);
+  if (forced) return forced;
+  if (idempotency && idempotency.in === input.location.in && sameWire(idempotency.wire, input)) return "drop";
+  if (isCredential(input, context.securitySchemes, context.schemas)) {
+    const fromEnv = `${context.prefix}${toScreamingSnake(input.name) || "API_KEY"}`;
+    if (!input.required || context.isSecured) return "drop";
+    return { ...input.location, fromEnv, required: true };
+  }
+  if (annotation) return "ask";
+  if (input.deprecated && !input.required) return "drop";
+  const constant = constantOf(input, context.schemas);
+  return constant === undefined ? "ask" : { ...input.location, value: constant };
+}
+
+function fixedBy(annotation: ArgumentAnnotation, input: Input): "drop" | FixedArgument | undefined {
+  const required = input.required ? { required: true as const } : {};
+  if (annotation.fromEnv !== undefined) return { ...input.location, fromEnv: annotation.fromEnv, ...required };
+  if (annotation.fromAuth !== undefined) return { ...input.location, fromAuth: annotation.fromAuth, ...required };
+  const value = toJson(annotation.fixed) ?? (annotation.hide ? toJson(annotation.default) : undefined);
+  if (value !== undefined) return { ...input.location, value };
+  return annotation.hide ? "drop" : undefined;
+}
+
+/** Paging inputs are replaced by `limit` and `cursor`; of an object such as `page[size]` only the member goes. */
+function withoutPaging(input: Input, context: ArgumentContext): readonly Input[] {
+  const { limit, position } = context.pagination ?? {};
+  const parts = [limit, position].flatMap((part) => (part && part.in === input.location.in ? [part.wire] : []));
+  if (parts.some((wire) => sameWire(wire, input))) return [];
+  const schema = resolveSchema(input.schema, context.schemas);
+  if (schema.kind !== "object" || parts.length === 0) return [input];
+  const members = new Set(
+    parts.flatMap((wire) => {
+      const prefix = input.location.in === "body" ? `${input.location.wire}/` : `${input.name}[`;
+      return wire.startsWith(prefix) ? [wire.slice(prefix.length).replace(/\]$/, "")] : [];
+    }),
+  );
+  if (members.size === 0) return [input];
+  const properties = new Map([...schema.properties].filter(([name]) => !members.has(name)));
+  if (properties.size === 0) return [];
+  return [{ ...input, schema: { ...schema, properties } }];
+}
+
+function sameWire(wire: string, input: Input): boolean {
+  return input.location.in === "header"
+    ? wire.toLowerCase() === input.location.wire.toLowerCase()
+    : wire === input.location.wire;
+}
+
+/** Annotations are keyed by the API's name or, in the body, by JSON Pointer. */
+function annotationOf(input: Input, context: ArgumentContext): ArgumentAnnotation | undefined {
+  const annotations = context.annotation?.arguments;
+  return annotations?.get(input.location.wire) ?? annotations?.get(input.name);
+}
+
+function checkAnnotations(operation: Operation, inputs: readonly Input[], context: ArgumentContext): void {
+  const known = new Set(inputs.flatMap((input) => [input.name, input.location.wire]));
+  for (const [name, annotation] of context.annotation?.arguments ?? []) {
+    if (known.has(name)) {
+      const input = inputs.find((candidate) => candidate.name === name || candidate.location.wire === name);
+      const isLost =
+        annotation.hide && input?.required && annotation.fixed === undefined && annotation.default === undefined;
+      if (isLost) {
+        context.report({
+          code: "plan/hidden-required",
+          message: `"${name}" of ${operation.key} is required and hidden, so no call can succeed.`,
+          at: annotation.at,
+        });
+      }
+      continue;
+    }
+    const near = suggestName(name, known);
+    context.report({
+      code: "plan/unknown-argument",
+      message: `${operation.key} has no argument "${name}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+      at: annotation.at,
+    });
+  }
+}
+
+/** Gives every input a legal name that is unique in the operation: path before query, header, cookie and body. */
+function nameInputs(
+  inputs: readonly Input[],
+  operation: Operation,
+  context: ArgumentContext,
+): readonly (readonly [string, Input])[] {
+  const taken = new Map<string, Input>();
+  return inputs.map((input) => {
+    const rename = annotationOf(input, context)?.rename;
+    const wanted = legalName(rename ?? input.name, input);
+    const owner = taken.get(wanted);
+    if (owner && fillsBoth(owner, input, context.schemas)) return [wanted, { ...input, required: false }] as const;
+    if (owner && rename !== undefined) {
+      context.report({
+        code: "plan/argument-conflict",
+        message: `"${rename}" is the name of another argument of ${operation.key}.`,
+        at: annotationOf(input, context)?.at,
+      });
+    }
+    const name = owner ? freeName(`${input.location.in}_${wanted}`, taken) : wanted;
+    taken.set(name, input);
+    return [name, input] as const;
+  });
+}
+
+/** The id in the path and again in the body: one value fills both places unless the types differ. */
+function fillsBoth(owner: Input, input: Input, schemas: Schemas): boolean {
+  if (owner.location.in !== "path" || input.location.in !== "body" || !input.required) return false;
+  const [a, b] = [resolveSchema(owner.schema, schemas), resolveSchema(input.schema, schemas)];
+  return a.kind === b.kind && (a.kind === "string" || a.kind === "number" || a.kind === "enum");
+}
+
+/** Keeps the API's spelling where every client takes it; control names are the runtime's. */
+function legalName(name: string, input: Input): string {
+  const spelled = /^[a-zA-Z0-9_]{1,64}$/.test(name) ? name : toSnake(name, input);
+  const short = spelled.length > LIMITS.name ? `${spelled.slice(0, LIMITS.name - 7)}_${hashName(name)}` : spelled;
+  if (short === "__proto__") return "proto_param";
+  const isControl = CONTROL_ARGUMENTS.some((control) => control === short);
+  return isControl ? `${short}_param` : short;
+}
+
+function toSnake(name: string, input: Input): string {
+  if (input.location.in === "header") return splitWords(name).join("_") || "header";
+  const legal = name
+    .normalize("NFKD")
+    .replace(/[^a-zA-Z0-9_]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return legal === "" ? `${input.location.in}_${hashName(name)}` : legal;
+}
+
+function freeName(wanted: string, taken: ReadonlyMap<string, Input>): string {
+  let name = wanted.slice(0, LIMITS.name);
+  for (let number = 2; taken.has(name); number += 1) name = `${wanted.slice(0, LIMITS.name - 4)}_${number}`;
+  return name;
+}
+
+/** Values that a fixed input takes from the environment. */
+export function environmentOf(fixed: readonly FixedArgument[]): readonly { name: string; required: boolean }[] {
+  return fixed.flatMap((value) =>
+    value.fromEnv === undefined ? [] : [{ name: value.fromEnv, required: value.required === true }],
+  );
+}

@@ -1,0 +1,135 @@
+/** The request body as inputs: its properties one by one, or the whole of it. */
+import type { OperationBody, PropertyEncoding } from "../../templates/runtime/operation.js";
+import type { MediaType, ObjectSchema, Operation, SchemaModel } from "../model/types.js";
+import type { Input, Inputs } from "./inputs.js";
+import { resolveSchema, visibleProperties } from "./schemas.js";
+import type { ResolvedSchema, Schemas } from "./schemas.js";
+
+/** Inputs of a body. Forms keep their properties together with how each is encoded. */
+export function collectBody(operation: Operation, media: MediaType, schemas: Schemas): Inputs {
+  const schema = resolveSchema(media.schema, schemas);
+  const required = operation.body?.required === true;
+  const body: OperationBody = { mediaType: media.mediaType, ...(required && { required: true }) };
+  if (isBinary(schema) || (schema.kind === "any" && !isStructured(media.mediaType))) {
+    if (media.mediaType.startsWith("text/")) {
+      return { inputs: [wholeBody("body", { kind: "string" }, operation)], body };
+    }
+    return {
+      inputs: [wholeBody("file", { kind: "string", format: "binary" }, operation)],
+      body: { ...body, files: [""] },
+    };
+  }
+  if (schema.kind !== "object") return { inputs: [wholeBody("body", media.schema, operation)], body };
+  if (schema.properties.size === 0) {
+    return schema.additional === false
+      ? { inputs: [] }
+      : { inputs: [wholeBody("body", media.schema, operation)], body };
+  }
+  const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/.test(media.mediaType);
+  const base = { schemas, isForm, required: required || isWriting(operation.method), pointer: "", depth: 0 };
+  const inputs = flattenObject(schema, base);
+  return { inputs, body: isForm ? { ...body, ...formOf(schema, media, schemas) } : body };
+}
+
+function formOf(schema: ObjectSchema, media: MediaType, schemas: Schemas): Pick<OperationBody, "encoding" | "files"> {
+  const files = filesOf(schema, schemas);
+  const encoding = encodingOf(media);
+  return {
+    ...(Object.keys(encoding).length > 0 && { encoding }),
+    ...(files.length > 0 && { files }),
+  };
+}
+
+interface Flattening {
+  readonly schemas: Schemas;
+  readonly isForm: boolean;
+  readonly required: boolean;
+  readonly pointer: string;
+  readonly depth: number;
+}
+
+/** One input per property; an object that only wraps another (`{data: {…}}`) is opened. */
+function flattenObject(schema: ObjectSchema, context: Flattening): readonly Input[] {
+  const visible = visibleProperties(schema, context.schemas, "input");
+  const [only] = visible;
+  if (visible.length === 1 && only && !context.isForm && context.depth < 2) {
+    const [name, property] = only;
+    const inner = resolveSchema(property, context.schemas);
+    const isWrapper =
+      inner.kind === "object" &&
+      !inner.nullable &&
+      !inner.additional &&
+      visibleProperties(inner, context.schemas, "input").length > 0;
+    if (isWrapper && (schema.required.has(name) || context.required)) {
+      return flattenObject(inner, {
+        ...context,
+        pointer: `${context.pointer}/${escapePointer(name)}`,
+        depth: context.depth + 1,
+      });
+    }
+  }
+  return visible.map(([name, property]) => {
+    const resolved = resolveSchema(property, context.schemas);
+    return {
+      location: { in: "body" as const, wire: `${context.pointer}/${escapePointer(name)}` },
+      name,
+      required: context.required && schema.required.has(name),
+      deprecated: resolved.deprecated === true,
+      schema: property,
+      description: resolved.description,
+      example: resolved.examples?.[0],
+    };
+  });
+}
+
+function wholeBody(name: string, schema: SchemaModel, operation: Operation): Input {
+  return {
+    location: { in: "body", wire: "" },
+    name,
+    required: operation.body?.required === true,
+    deprecated: false,
+    schema,
+    description: operation.body?.description,
+  };
+}
+
+function filesOf(schema: ObjectSchema, schemas: Schemas): readonly string[] {
+  return [...schema.properties].flatMap(([name, property]) => {
+    const resolved = resolveSchema(property, schemas);
+    const value = resolved.kind === "array" ? resolveSchema(resolved.items, schemas) : resolved;
+    return isBinary(value) ? [name] : [];
+  });
+}
+
+function encodingOf(media: MediaType): Record<string, PropertyEncoding> {
+  const entries = [...media.encoding].map(([name, encoding]) => {
+    const { allowReserved, contentType, style, explode } = encoding;
+    return [
+      name,
+      {
+        ...(contentType !== undefined && { contentType }),
+        ...(style !== undefined && { style }),
+        ...(explode !== undefined && { explode }),
+        ...(allowReserved && { allowReserved: true as const }),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(entries.filter(([, encoding]) => Object.keys(encoding).length > 0));
+}
+
+function isBinary(schema: ResolvedSchema): boolean {
+  return schema.kind === "string" && (schema.format === "binary" || schema.format === "file");
+}
+
+function isStructured(mediaType: string): boolean {
+  return /json|x-www-form-urlencoded|multipart\/|\*\/\*|yaml/.test(mediaType);
+}
+
+/** A body of these methods is what the call is about: what it requires is required. */
+function isWriting(method: string): boolean {
+  return method === "POST" || method === "PUT" || method === "PATCH";
+}
+
+function escapePointer(token: string): string {
+  return token.replaceAll("~", "~0").replaceAll("/", "~1");
+}

@@ -1,0 +1,240 @@
+/**
+ * Schemas as a model reads them: short, shallow, and without anything a client is known to refuse
+ * (no `$ref`, no combinators, no bare booleans, `items` on every array).
+ */
+import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
+import type { EnumSchema, NumberSchema, ObjectSchema, SchemaModel, UnionSchema } from "../model/types.js";
+import { resolveSchema, toJson, visibleProperties } from "./schemas.js";
+import type { ResolvedSchema, Schemas } from "./schemas.js";
+import { firstSentences, repeatsName } from "./text.js";
+
+/** How much of a schema is shown. */
+export interface Detail {
+  /** Levels of objects and arrays below an argument. */
+  readonly depth: number;
+  /** Longest description of an argument, and of what lies inside one; 0 for none. */
+  readonly text: number;
+  readonly nestedText: number;
+  readonly enumValues: number;
+  /** Most properties shown of one nested object. */
+  readonly width: number;
+}
+
+interface Walk {
+  readonly schemas: Schemas;
+  readonly detail: Detail;
+  readonly stack: readonly string[];
+  readonly level: number;
+  /** Nodes still allowed, so that wide schemas end. */
+  readonly budget: { left: number };
+}
+
+const FORMATS = new Set(["date", "date-time", "email", "uuid"]);
+const MAX_NODES = 300;
+
+/** The advertised schema of one argument. */
+export function compactSchema(
+  schema: SchemaModel,
+  name: string,
+  context: { schemas: Schemas; detail: Detail },
+): JsonSchema {
+  return walk(schema, name, { ...context, stack: [], level: 0, budget: { left: MAX_NODES } });
+}
+
+function walk(schema: SchemaModel, name: string, context: Walk): JsonSchema {
+  context.budget.left -= 1;
+  const target = schema.kind === "ref" ? schema.target : undefined;
+  if (target !== undefined && context.stack.includes(target)) return { type: "object", description: "(recursive)" };
+  const resolved = resolveSchema(schema, context.schemas);
+  const below = target === undefined ? context : { ...context, stack: [...context.stack, target] };
+  const reduced = reduce(resolved, below);
+  const max = context.level === 0 ? context.detail.text : context.detail.nestedText;
+  const text = firstSentences(resolved.description ?? resolved.title, max);
+  const note = typeof reduced["description"] === "string" ? reduced["description"] : "";
+  const description = [repeatsName(text, name) ? "" : text, note].filter((part) => part !== "").join(" ");
+  const { description: _note, ...rest } = reduced;
+  const shown = toJson(resolved.default);
+  const isShown = shown !== undefined && shown !== null && typeof shown !== "object" && String(shown).length <= 40;
+  return {
+    ...rest,
+    ...(isShown && shown !== "" && { default: shown }),
+    ...(description !== "" && { description }),
+  };
+}
+
+function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
+  switch (schema.kind) {
+    case "any":
+    case "never":
+    case "null":
+      return { description: "Any JSON value." };
+    case "boolean":
+      return { type: "boolean" };
+    case "number":
+      return reduceNumber(schema);
+    case "string":
+      return { type: "string", ...(schema.format && FORMATS.has(schema.format) && { format: schema.format }) };
+    case "enum":
+      return reduceEnum(schema, context.detail.enumValues);
+    case "array":
+      return reduceArray(schema.items, context);
+    case "object":
+      return reduceObject(schema, context);
+    case "union":
+      return reduceUnion(schema, context);
+  }
+}
+
+/** Bounds that say something: not 0 or 1 below, nor the limits of a machine integer above. */
+function reduceNumber(schema: NumberSchema): JsonSchema {
+  const { minimum, maximum } = schema;
+  return {
+    type: schema.integer ? "integer" : "number",
+    ...(minimum !== undefined && minimum !== 0 && minimum !== 1 && Math.abs(minimum) < 2 ** 31 - 1 && { minimum }),
+    ...(maximum !== undefined && Math.abs(maximum) < 2 ** 31 - 1 && { maximum }),
+  };
+}
+
+function reduceEnum(schema: EnumSchema, max: number): JsonSchema {
+  const { values } = schema;
+  const type = values.every((value) => typeof value === "number")
+    ? "number"
+    : values.every((value) => typeof value === "boolean")
+      ? "boolean"
+      : "string";
+  if (values.length <= max) return { type, enum: type === "string" ? values.map(String) : [...values] };
+  const some = values.slice(0, 5).map(String).join(", ").slice(0, 120);
+  return { type, description: `One of ${values.length} values, such as ${some}.` };
+}
+
+function reduceArray(items: SchemaModel, context: Walk): JsonSchema {
+  const resolved = resolveSchema(items, context.schemas);
+  const deep = resolved.kind === "object" || resolved.kind === "array" || resolved.kind === "union";
+  const level = deep ? context.level : context.level + 1;
+  return { type: "array", items: withType(walk(items, "", { ...context, level: Math.max(level, 1) })) };
+}
+
+/** Some clients refuse an `items` without a type. */
+function withType(schema: JsonSchema): JsonSchema {
+  return Object.hasOwn(schema, "type") ? schema : { type: "string", ...schema };
+}
+
+function reduceObject(schema: ObjectSchema, context: Walk): JsonSchema {
+  const visible = visibleProperties(schema, context.schemas, "input");
+  if (visible.length === 0) return { type: "object", properties: {}, ...mapNote(schema, context.schemas) };
+  if (context.level >= context.detail.depth || context.budget.left < visible.length)
+    return outlineObject(schema, visible);
+  const ordered = visible.toSorted(([a], [b]) => Number(schema.required.has(b)) - Number(schema.required.has(a)));
+  const shown = ordered.slice(0, context.detail.width);
+  const below = { ...context, level: context.level + 1 };
+  const properties: Record<string, JsonValue> = {};
+  for (const [name, property] of shown) {
+    if (isLegalKey(name)) properties[name] = walk(property, name, below);
+  }
+  const required = Object.keys(properties).filter((name) => schema.required.has(name));
+  const rest = ordered.filter(([name]) => !Object.hasOwn(properties, name)).map(([name]) => name);
+  return {
+    type: "object",
+    properties,
+    ...(required.length > 0 && { required }),
+    ...(rest.length > 0 && { description: `Also: ${listNames(rest)}.` }),
+  };
+}
+
+/** Below the depth shown, an object is described by the names in it; a star marks what it needs. */
+function outlineObject(schema: ObjectSchema, visible: readonly (readonly [string, SchemaModel])[]): JsonSchema {
+  const names = visible
+    .toSorted(([a], [b]) => Number(schema.required.has(b)) - Number(schema.required.has(a)))
+    .map(([name]) => (schema.required.has(name) ? `${name}*` : name));
+  return { type: "object", properties: {}, description: `Object with ${listNames(names)}.` };
+}
+
+function mapNote(schema: ObjectSchema, schemas: Schemas): JsonSchema {
+  if (!schema.additional) return {};
+  const value = resolveSchema(schema.additional, schemas);
+  return value.kind === "any"
+    ? {}
+    : { description: `Map of names to ${value.kind === "enum" ? "strings" : `${value.kind}s`}.` };
+}
+
+/** Branches become one schema: objects are united, scalars widened, and a mixture takes the branch that says most. */
+function reduceUnion(schema: UnionSchema, context: Walk): JsonSchema {
+  const branches = schema.branches.map((branch) => ({ branch, resolved: resolveSchema(branch, context.schemas) }));
+  const kinds = new Set(branches.map(({ resolved }) => groupOf(resolved)));
+  if (kinds.size === 1 && kinds.has("object")) return uniteObjects(schema, branches, context);
+  if (kinds.size === 1 && kinds.has("scalar"))
+    return uniteScalars(
+      branches.map(({ resolved }) => resolved),
+      context,
+    );
+  const best =
+    branches.find(({ resolved }) => groupOf(resolved) === "array") ??
+    branches.find(({ resolved }) => groupOf(resolved) === "scalar" && resolved.kind !== "null") ??
+    branches[0];
+  if (!best) return { description: "Any JSON value." };
+  const { description, ...main } = walk(best.branch, "", { ...context, level: Math.max(context.level, 1) });
+  const others = new Set(branches.filter((item) => item !== best).map((item) => outlineKind(item.resolved)));
+  const note = `Or ${[...others].join(" or ")}.`;
+  return { ...main, description: typeof description === "string" ? `${description} ${note}` : note };
+}
+
+function groupOf(schema: ResolvedSchema): "object" | "array" | "scalar" {
+  if (schema.kind === "object" || schema.kind === "array") return schema.kind;
+  if (schema.kind === "union") return "object";
+  return "scalar";
+}
+
+function outlineKind(schema: ResolvedSchema): string {
+  if (schema.kind === "object") return `object with ${listNames([...schema.properties.keys()]) || "any names"}`;
+  if (schema.kind === "enum") return schema.values.slice(0, 5).map(String).join(", ");
+  return schema.kind === "any" ? "any value" : schema.kind;
+}
+
+interface Branch {
+  readonly branch: SchemaModel;
+  readonly resolved: ResolvedSchema;
+}
+
+function uniteObjects(schema: UnionSchema, branches: readonly Branch[], context: Walk): JsonSchema {
+  const properties = new Map<string, SchemaModel>();
+  const objects = branches.flatMap(({ resolved }) => (resolved.kind === "object" ? [resolved] : []));
+  if (objects.length === 0) return { type: "object", properties: {} };
+  for (const object of objects) {
+    for (const [name, property] of object.properties) if (!properties.has(name)) properties.set(name, property);
+  }
+  const { discriminator } = schema;
+  if (discriminator) {
+    properties.set(discriminator.property, { kind: "enum", values: [...new Set(discriminator.values)] });
+  }
+  const required = new Set(
+    [...properties.keys()].filter((name) => objects.every((object) => object.required.has(name))),
+  );
+  return reduceObject({ kind: "object", properties, required }, context);
+}
+
+function uniteScalars(branches: readonly ResolvedSchema[], context: Walk): JsonSchema {
+  const real = branches.filter((branch) => branch.kind !== "null");
+  const enums = real.flatMap((branch) => (branch.kind === "enum" ? branch.values : []));
+  if (real.length > 0 && real.every((branch) => branch.kind === "enum")) {
+    return reduceEnum({ kind: "enum", values: [...new Set(enums)] }, context.detail.enumValues);
+  }
+  const [first, ...others] = real.toSorted((a, b) => rankOf(a) - rankOf(b));
+  if (!first) return { description: "Any JSON value." };
+  const notes = new Set(others.map(outlineKind).filter((kind) => kind !== first.kind));
+  const main = reduce(first, context);
+  return notes.size === 0 ? main : { ...main, description: `Or ${[...notes].join(" or ")}.` };
+}
+
+/** A string can spell every other scalar. */
+function rankOf(schema: ResolvedSchema): number {
+  return ["string", "enum", "number", "boolean"].indexOf(schema.kind) + (schema.kind === "any" ? 5 : 0);
+}
+
+function isLegalKey(name: string): boolean {
+  return /^[a-zA-Z0-9_.-]{1,64}$/.test(name);
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(", ").slice(0, 200);
+  return names.length > 12 ? `${shown}, …` : shown;
+}

@@ -1,0 +1,156 @@
+/** Schemas that arguments and results are checked against: complete, but bounded in depth and size. */
+import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
+import type { ArraySchema, EnumSchema, NumberSchema, ObjectSchema, SchemaModel, StringSchema } from "../model/types.js";
+import { resolveSchema, visibleProperties } from "./schemas.js";
+import type { Direction, ResolvedSchema, Schemas } from "./schemas.js";
+
+export interface CompleteOptions {
+  readonly schemas: Schemas;
+  readonly direction: Direction;
+  readonly depth: number;
+  readonly nodes: number;
+  /** Types only: what an API returns is never refused for a pattern or an unknown enum value. */
+  readonly lenient?: boolean;
+}
+
+interface Walk extends CompleteOptions {
+  readonly stack: readonly string[];
+  readonly level: number;
+  readonly budget: { left: number };
+}
+
+const FORMATS = new Set(["date", "date-time", "email", "uuid"]);
+const MAX_UNION = 20;
+
+/** The deepest reduction that stays within the node limit; what lies below it may be anything. */
+export function completeSchema(schema: SchemaModel, options: CompleteOptions): JsonSchema {
+  for (let depth = options.depth; depth > 1; depth -= 1) {
+    const budget = { left: options.nodes };
+    const reduced = walk(schema, { ...options, depth, budget, stack: [], level: 0 });
+    if (budget.left >= 0) return reduced;
+  }
+  return walk(schema, { ...options, depth: 1, budget: { left: options.nodes }, stack: [], level: 0 });
+}
+
+function walk(schema: SchemaModel, context: Walk): JsonSchema {
+  context.budget.left -= 1;
+  if (context.budget.left < 0 || context.level > context.depth) return {};
+  if (schema.kind !== "ref") return withNull(reduce(schema, context), schema.nullable);
+  if (context.stack.includes(schema.target)) return {};
+  const resolved = resolveSchema(schema, context.schemas);
+  return withNull(reduce(resolved, { ...context, stack: [...context.stack, schema.target] }), resolved.nullable);
+}
+
+function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
+  switch (schema.kind) {
+    case "any":
+      return {};
+    case "never":
+      return { not: {} };
+    case "null":
+      return { type: "null" };
+    case "boolean":
+      return { type: "boolean" };
+    case "number":
+      return reduceNumber(schema, context);
+    case "string":
+      return reduceString(schema, context);
+    case "enum":
+      return reduceEnum(schema, context);
+    case "array":
+      return reduceArray(schema, context);
+    case "object":
+      return reduceObject(schema, context);
+    case "union":
+      return reduceUnion(schema.branches, context);
+  }
+}
+
+function reduceNumber(schema: NumberSchema, context: Walk): JsonSchema {
+  const type = { type: schema.integer ? "integer" : "number" };
+  if (context.lenient) return type;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const multipleOf = schema.multipleOf && schema.multipleOf >= 1 ? schema.multipleOf : undefined;
+  return { ...type, ...defined({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }) };
+}
+
+function reduceString(schema: StringSchema, context: Walk): JsonSchema {
+  if (context.lenient) return { type: "string" };
+  const { minLength, maxLength } = schema;
+  const format = schema.format && FORMATS.has(schema.format) ? schema.format : undefined;
+  const pattern = schema.pattern !== undefined && isSafePattern(schema.pattern) ? schema.pattern : undefined;
+  return { type: "string", ...defined({ format, pattern, minLength, maxLength }) };
+}
+
+function reduceEnum(schema: EnumSchema, context: Walk): JsonSchema {
+  const types = [...new Set(schema.values.map((value) => typeof value))];
+  const [type] = types;
+  const typed = types.length === 1 && type ? { type } : {};
+  return context.lenient ? typed : { ...typed, enum: [...schema.values] };
+}
+
+function reduceArray(schema: ArraySchema, context: Walk): JsonSchema {
+  const below = { ...context, level: context.level + 1 };
+  const items = walk(schema.items, below);
+  if (context.lenient) return { type: "array", items };
+  const { minItems, maxItems, uniqueItems } = schema;
+  const prefixItems = schema.prefixItems?.map((item) => walk(item, below));
+  return { type: "array", items, ...defined({ prefixItems, minItems, maxItems, uniqueItems }) };
+}
+
+function reduceObject(schema: ObjectSchema, context: Walk): JsonSchema {
+  const below = { ...context, level: context.level + 1 };
+  const visible = visibleProperties(schema, context.schemas, context.direction);
+  const properties = Object.fromEntries(visible.map(([name, property]) => [name, walk(property, below)] as const));
+  const required = Object.keys(properties).filter((name) => schema.required.has(name));
+  const isMap = visible.length === 0 && schema.additional !== false;
+  const additional = schema.additional ? walk(schema.additional, below) : undefined;
+  if (context.level >= context.depth) return { type: "object" };
+  return {
+    type: "object",
+    ...(isMap ? {} : { properties }),
+    ...(context.lenient || required.length === 0 ? {} : { required }),
+    ...(additional && Object.keys(additional).length > 0 ? { additionalProperties: additional } : {}),
+    ...(schema.additional === false && !context.lenient ? { additionalProperties: false } : {}),
+    ...(context.lenient ? {} : defined({ minProperties: schema.minProperties, maxProperties: schema.maxProperties })),
+  };
+}
+
+/** `oneOf` is checked as `anyOf`: a value that fits two branches is the API's to judge. */
+function reduceUnion(branches: readonly SchemaModel[], context: Walk): JsonSchema {
+  const reduced = branches.slice(0, MAX_UNION).map((branch) => walk(branch, context));
+  const distinct = [...new Map(reduced.map((branch) => [JSON.stringify(branch), branch] as const)).values()];
+  const [only] = distinct;
+  if (distinct.length === 1 && only) return only;
+  if (branches.length > MAX_UNION || distinct.some((branch) => Object.keys(branch).length === 0)) return {};
+  return { anyOf: distinct };
+}
+
+function withNull(schema: JsonSchema, nullable: true | undefined): JsonSchema {
+  if (!nullable) return schema;
+  const type = schema["type"];
+  const values = schema["enum"];
+  const anyOf = schema["anyOf"];
+  return {
+    ...schema,
+    ...(typeof type === "string" && type !== "null" && { type: [type, "null"] }),
+    ...(Array.isArray(values) && { enum: [...values, null] }),
+    ...(Array.isArray(anyOf) && { anyOf: [...anyOf, { type: "null" }] }),
+  };
+}
+
+/** Patterns come from the description: only those that compile and cannot run away are kept. */
+function isSafePattern(pattern: string): boolean {
+  if (pattern.length > 200 || /[+*}]\)?[+*{]|\([^()]*[+*|][^()]*\)[+*{]|\\[1-9]/.test(pattern)) return false;
+  try {
+    return new RegExp(pattern, "u").source !== "";
+  } catch {
+    return false;
+  }
+}
+
+function defined(values: Readonly<Record<string, JsonValue | undefined>>): Record<string, JsonValue> {
+  const kept: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) kept[key] = value;
+  return kept;
+}

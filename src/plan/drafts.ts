@@ -1,0 +1,148 @@
+/** Which operations share a tool: what the clustering put together stays together where that pays. */
+import type { Action } from "../../templates/runtime/tool.js";
+import type { Choice, Intent } from "../cluster/types.js";
+import type { Report } from "../diagnostics/types.js";
+import type { Api } from "../model/types.js";
+import { hashName } from "../naming/legal.js";
+import { splitWords } from "../naming/words.js";
+import { advertiseTool } from "./advertise.js";
+import type { Advertised } from "./advertise.js";
+import { countConflicts, settleConflicts } from "./conflicts.js";
+import { planHints } from "./hints.js";
+import { LIMITS } from "./limits.js";
+import type { PlannedOperation } from "./operation.js";
+import { planScopes } from "./scopes.js";
+import { describeFlat, describeGroup, planSummary, planTitle } from "./summaries.js";
+
+/** A tool before it has a place in a domain. */
+export interface ToolDraft extends Advertised {
+  readonly name: string;
+  readonly intent: Intent;
+  readonly operations: readonly PlannedOperation[];
+  readonly why: string;
+}
+
+export interface DraftContext {
+  readonly api: Api;
+  readonly serverName: string;
+  readonly report: Report;
+  /** Tool names in use. */
+  readonly taken: Set<string>;
+}
+
+/** More arguments than this share a name but not a type: the actions have little to do with each other. */
+const MAX_CONFLICTS = 3;
+
+/** One tool for an intent, or several where one would be too large or would cost more than it saves. */
+export function draftTools(
+  intent: Intent,
+  operations: readonly PlannedOperation[],
+  context: DraftContext,
+): readonly ToolDraft[] {
+  const whole = draftTool(operations, intent, context);
+  if (intent.annotation || operations.length < 2) return [whole];
+  const reason = reasonToDivide(whole, context);
+  if (reason === undefined) return [whole];
+  const { kept, parted } = chooseParted(whole, context);
+  const parts = parted.map((operation) => {
+    const name = nameAlone(operation.choice, intent, context.taken);
+    return draftTool([operation], intent, context, { name, why: `Apart from ${intent.name}: ${reason}.` });
+  });
+  const rest = kept.length === 0 ? [] : [draftTool(kept, intent, context)];
+  const names = [...rest, ...parts].map((draft) => draft.name).join(", ");
+  context.report({ code: "plan/tool-divided", message: `${intent.name} became ${names}: ${reason}.` });
+  return [...rest, ...parts];
+}
+
+function draftTool(
+  given: readonly PlannedOperation[],
+  intent: Intent,
+  context: DraftContext,
+  { name = intent.name, why = intent.why }: { readonly name?: string; readonly why?: string } = {},
+): ToolDraft {
+  const operations = settleConflicts(given);
+  const [first] = operations;
+  const choices = operations.map(({ choice }) => choice);
+  const frame = {
+    name,
+    title: planTitle(name, intent),
+    description: operations.length === 1 && first ? describeFlat(intent, first.choice) : describeGroup(intent, choices),
+    domain: context.serverName,
+    hints: planHints(operations, intent, context.report),
+    actions: Object.fromEntries(
+      operations.map((operation) => [operation.choice.action, planAction(operation, intent, context)] as const),
+    ),
+  };
+  return { name, intent, operations, why, ...advertiseTool(frame, operations, context.api.schemas) };
+}
+
+function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, serverName }: DraftContext): Action {
+  const { annotation } = choice;
+  const { fields, maxTokens, schema } = annotation?.result ?? {};
+  const result = {
+    ...(fields && { fields }),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(schema && { advertise: true as const }),
+  };
+  return {
+    operation: wire,
+    summary: planSummary(choice, intent.noun),
+    scopes: planScopes(choice, api, serverName),
+    ...(annotation?.confirm && { confirm: true }),
+    ...(annotation?.batch !== undefined && { batch: annotation.batch }),
+    ...(Object.keys(result).length > 0 && { result }),
+    noun: intent.noun,
+  };
+}
+
+/** Why a tool should not stay as it is; undefined when it is fine. */
+function reasonToDivide(draft: ToolDraft, context: DraftContext): string | undefined {
+  const problem = excessOf(draft);
+  if (problem !== undefined) return problem;
+  if (countConflicts(draft.operations) > MAX_CONFLICTS) return "their arguments of one name disagree";
+  const apart = draft.operations.map((operation) =>
+    draftTool([operation], draft.intent, { ...context, report: () => {} }),
+  );
+  const sum = apart.reduce((total, { tokens }) => total + tokens, 0);
+  return draft.tokens > sum ? `together they take ${draft.tokens} tokens, apart ${sum}` : undefined;
+}
+
+/** The limit a tool breaks, in words. */
+export function excessOf({ tool, operations, tokens, folded }: ToolDraft): string | undefined {
+  if (operations.length > LIMITS.actionsPerTool) return `${operations.length} actions in one tool`;
+  const properties = Object.keys(tool.properties).length;
+  if (properties > LIMITS.propertiesPerTool) return `${properties} arguments in one tool`;
+  if (tokens > LIMITS.tokensPerTool || folded.length > 0) return `more than ${LIMITS.tokensPerTool} tokens in one tool`;
+  return undefined;
+}
+
+/** Takes the largest operations out until the others fit; all of them where merging itself is the loss. */
+function chooseParted(whole: ToolDraft, context: DraftContext) {
+  const silent = { ...context, report: () => {} };
+  const bySize = whole.operations.toSorted((a, b) => b.arguments.length - a.arguments.length);
+  if (excessOf(whole) === undefined && countConflicts(whole.operations) === 0)
+    return { kept: [], parted: whole.operations };
+  const parted = new Set<PlannedOperation>();
+  for (const operation of bySize) {
+    parted.add(operation);
+    const kept = whole.operations.filter((candidate) => !parted.has(candidate));
+    if (kept.length < 2) break;
+    const draft = draftTool(kept, whole.intent, silent);
+    if (excessOf(draft) === undefined && countConflicts(kept) <= MAX_CONFLICTS) {
+      return { kept, parted: whole.operations.filter((candidate) => parted.has(candidate)) };
+    }
+  }
+  return { kept: [], parted: whole.operations };
+}
+
+/** `set_status` of a contact as `set_contact_status`; unique among the tools of the server. */
+function nameAlone(choice: Choice, intent: Intent, taken: Set<string>): string {
+  const [verb = "call", ...rest] = splitWords(choice.action);
+  const noun = splitWords(intent.noun).filter((word) => !rest.includes(word));
+  const wanted = [verb, ...noun, ...rest].join("_");
+  const short = wanted.length > LIMITS.name ? `${wanted.slice(0, LIMITS.name - 7)}_${hashName(wanted)}` : wanted;
+  const scoped = `${short.slice(0, LIMITS.name - 7)}_${hashName(choice.operation.key)}`;
+  const name = !taken.has(short) ? short : scoped;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,20 @@
+/** What clients accept, as data: these numbers change from month to month. */
+export const LIMITS = {
+  /** Longest argument or tool name that every provider takes (`^[a-zA-Z0-9_-]{1,64}$`). */
+  name: 64,
+  toolDescription: 900,
+  instructions: 2_000,
+  /** A tool beyond one of these is broken up, or warned about where the user made it. */
+  actionsPerTool: 12,
+  propertiesPerTool: 40,
+  tokensPerTool: 2_500,
+  /** A server beyond one of these is divided into domains. */
+  toolsPerDomain: 40,
+  tokensPerDomain: 25_000,
+} as const;
+
+/** Bounds of the schemas a call is checked against. */
+export const COMPLETE = { depth: 8, nodes: 400 } as const;
+
+/** Bounds of the schema of a result: as a type, and as what a result is compared with. */
+export const OUTPUT = { depth: 4, nodes: 150 } as const;

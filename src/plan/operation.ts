@@ -1,0 +1,224 @@
+import type {
+  JsonSchema,
+  JsonValue,
+  Operation as WireOperation,
+  Pagination,
+  SecurityRequirement,
+} from "../../templates/runtime/operation.js";
+import type { Annotations } from "../annotations/types.js";
+import type { Choice } from "../cluster/types.js";
+import type { Report } from "../diagnostics/types.js";
+import type { Api, Operation, PaginationModel, Response, SchemaModel } from "../model/types.js";
+import { planArguments } from "./arguments.js";
+import type { PlannedArgument } from "./arguments.js";
+import { completeSchema } from "./complete.js";
+import { isBodiless } from "./inputs.js";
+import { OUTPUT } from "./limits.js";
+import { resolveSchema, toJson } from "./schemas.js";
+import type { SecurityPlan } from "./security.js";
+
+/** An operation ready to be sent, with what its arguments are advertised from. */
+export interface PlannedOperation {
+  readonly choice: Choice;
+  readonly wire: WireOperation;
+  readonly arguments: readonly PlannedArgument[];
+  readonly output?: JsonSchema;
+}
+
+export interface OperationContext {
+  readonly api: Api;
+  readonly annotations: Annotations;
+  readonly security: SecurityPlan;
+  readonly baseUrl: string | null;
+  /** Prefix of environment variables: `CRM_`. */
+  readonly prefix: string;
+  readonly report: Report;
+}
+
+/** Plans the wire shape of a choice; twins in other scopes become variants of it. */
+export function planOperation(choice: Choice, id: string, context: OperationContext): PlannedOperation {
+  const main = planWire(choice.operation, choice, id, context);
+  if (choice.twins.length === 0) return { choice, ...main };
+  const twins = choice.twins.map((twin) => planWire(twin, choice, id, context));
+  const known = new Set(main.arguments.map((planned) => planned.argument.name));
+  const added = twins
+    .flatMap((twin) => twin.arguments)
+    .filter(({ argument }) => !known.has(argument.name) && known.add(argument.name));
+  return {
+    ...main,
+    choice,
+    wire: { ...main.wire, variants: twins.map((twin) => twin.wire) },
+    arguments: [...main.arguments, ...added],
+  };
+}
+
+function planWire(
+  operation: Operation,
+  choice: Choice,
+  id: string,
+  context: OperationContext,
+): Omit<PlannedOperation, "choice"> {
+  const { api, report } = context;
+  if (operation.body?.required && isBodiless(operation.method)) {
+    report({
+      code: "plan/required-body-on-read",
+      message: `${operation.key} requires a body, which is left out.`,
+      at: operation.at,
+    });
+  }
+  const pagination = paginationOf(operation, choice, context.annotations);
+  const idempotency = idempotencyOf(operation, choice, context.annotations);
+  const security = securityOf(operation, context);
+  const planned = planArguments(operation, {
+    schemas: api.schemas,
+    annotation: choice.annotation,
+    pagination,
+    idempotency,
+    securitySchemes: api.securitySchemes,
+    isSecured: security.some((requirement) => Object.keys(requirement).length > 0) && api.securitySchemes.length > 0,
+    prefix: context.prefix,
+    report,
+  });
+  const success = planSuccess(operation, choice, context);
+  const baseUrl = ownBaseUrl(operation, context.baseUrl);
+  const wire: WireOperation = {
+    id,
+    method: operation.method,
+    path: operation.path.replace(/#.*$/, ""),
+    class: choice.class,
+    idempotent: choice.class === "read" || operation.method === "PUT" || operation.method === "DELETE",
+    ...(baseUrl !== undefined && { baseUrl }),
+    arguments: planned.arguments.map(({ argument }) => argument),
+    ...(planned.fixed.length > 0 && { fixed: planned.fixed }),
+    ...(planned.body && { body: planned.body }),
+    ...(security.length > 0 && { security }),
+    ...(pagination && { pagination }),
+    ...(idempotency && { idempotency }),
+    ...success,
+  };
+  return { wire, arguments: planned.arguments, ...(success.output && { output: success.output }) };
+}
+
+/** What is known of a successful answer. */
+function planSuccess(
+  operation: Operation,
+  choice: Choice,
+  context: OperationContext,
+): Pick<WireOperation, "accept" | "output" | "errorWhen" | "longRunning"> {
+  const schema = successOf(operation);
+  const accept = acceptOf(operation);
+  const output =
+    schema && completeSchema(schema, { schemas: context.api.schemas, direction: "output", lenient: true, ...OUTPUT });
+  const errorWhen = errorWhenOf(choice, schema, context);
+  return {
+    ...(accept !== undefined && { accept }),
+    ...(output && Object.keys(output).length > 0 && { output }),
+    ...(errorWhen && { errorWhen }),
+    ...(isAccepted(operation) && { longRunning: {} }),
+  };
+}
+
+function paginationOf(operation: Operation, choice: Choice, annotations: Annotations): PaginationModel | undefined {
+  if (choice.annotation?.pagination === false) return undefined;
+  const pagination: (PaginationModel & Pagination) | undefined = choice.annotation?.pagination ?? operation.pagination;
+  const { pageSize } = annotations.defaults;
+  if (!pagination?.limit || pageSize === undefined) return pagination;
+  return {
+    ...pagination,
+    limit: { ...pagination.limit, default: Math.min(pageSize, pagination.limit.max ?? pageSize) },
+  };
+}
+
+function idempotencyOf(operation: Operation, choice: Choice, annotations: Annotations): WireOperation["idempotency"] {
+  if (choice.class === "read" || choice.annotation?.idempotency === false) return undefined;
+  if (choice.annotation?.idempotency) return choice.annotation.idempotency;
+  if (operation.idempotency) {
+    const { required, ...key } = operation.idempotency;
+    return { ...key, ...(required && { required: true }) };
+  }
+  const spread = annotations.defaults.idempotency;
+  const applies = spread?.methods.some((method) => method.toUpperCase() === operation.method);
+  return spread && applies ? { in: "header", wire: spread.header } : undefined;
+}
+
+function securityOf(operation: Operation, context: OperationContext): readonly SecurityRequirement[] {
+  const requirements = context.security.requirementsOf(operation);
+  if (requirements.length === 0 && operation.security.length > 0) {
+    context.report({
+      code: "plan/security-unmet",
+      message: `No supported credential satisfies ${operation.key}; it is called without one.`,
+      at: operation.at,
+    });
+  }
+  return requirements;
+}
+
+/** The JSON answer of the first success status. */
+function successOf(operation: Operation): SchemaModel | undefined {
+  for (const response of successes(operation)) {
+    const media = response.content.find(({ mediaType }) => isJson(mediaType));
+    if (media) return media.schema;
+  }
+  return undefined;
+}
+
+function successes(operation: Operation): readonly Response[] {
+  const declared = operation.responses.filter((response) => response.status.startsWith("2"));
+  return declared.length > 0 ? declared : operation.responses.filter((response) => response.status === "default");
+}
+
+/** JSON first; at most the few types an answer can have (RFC 9110 section 12.5.1). */
+function acceptOf(operation: Operation): string | undefined {
+  const types = [
+    ...new Set(successes(operation).flatMap((response) => response.content.map(({ mediaType }) => mediaType))),
+  ];
+  const ordered = [...types.filter(isJson), ...types.filter((type) => !isJson(type))].slice(0, 4);
+  return ordered.length === 0 ? undefined : ordered.map((type) => type.replace(/[^\x20-\x7e]/g, "")).join(", ");
+}
+
+function isJson(mediaType: string): boolean {
+  return /^[^;]*[/+]json\b/.test(mediaType) || mediaType === "*/*";
+}
+
+/** Absolute address of an operation that is not served where the rest of the API is. */
+function ownBaseUrl(operation: Operation, baseUrl: string | null): string | undefined {
+  const [server] = operation.servers ?? [];
+  const own = server && absoluteUrl(server.url);
+  return own === undefined || own === baseUrl ? undefined : own;
+}
+
+/** A usable http(s) address without a trailing slash; undefined for relative ones and open variables. */
+export function absoluteUrl(url: string): string | undefined {
+  if (/[{}]/.test(url) || !URL.canParse(url)) return undefined;
+  const { protocol } = new URL(url);
+  return protocol === "https:" || protocol === "http:" ? url.replace(/\/+$/, "") : undefined;
+}
+
+/** APIs that answer 200 with `ok: false` or `success: false` say so in their response schema. */
+function errorWhenOf(
+  choice: Choice,
+  schema: SchemaModel | undefined,
+  { api }: OperationContext,
+): WireOperation["errorWhen"] {
+  const annotated = choice.annotation?.errorWhen;
+  const equals = toJson(annotated?.equals);
+  if (annotated && equals !== undefined) return { pointer: annotated.pointer, equals };
+  const resolved = schema && resolveSchema(schema, api.schemas);
+  if (resolved?.kind !== "object") return undefined;
+  const flag = ["ok", "success"].find((name) => {
+    const property = resolved.properties.get(name);
+    return property !== undefined && isBoolean(resolveSchema(property, api.schemas));
+  });
+  return flag === undefined ? undefined : { pointer: `/${flag}`, equals: false satisfies JsonValue };
+}
+
+function isBoolean(schema: SchemaModel): boolean {
+  return (
+    schema.kind === "boolean" || (schema.kind === "enum" && schema.values.every((value) => typeof value === "boolean"))
+  );
+}
+
+/** Accepted now, done later (RFC 9110 section 15.3.3). */
+function isAccepted(operation: Operation): boolean {
+  return operation.responses.some((response) => response.status === "202");
+}

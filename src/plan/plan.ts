@@ -1,0 +1,93 @@
+import { splitTool } from "../../templates/runtime/listing.js";
+import type { Annotations } from "../annotations/types.js";
+import type { Clustering } from "../cluster/types.js";
+import type { Report } from "../diagnostics/types.js";
+import type { Api } from "../model/types.js";
+import { countTool } from "./advertise.js";
+import { constantNames, planOperations, planResources, planTool } from "./assemble.js";
+import { planDomains } from "./domains.js";
+import { draftTools, excessOf } from "./drafts.js";
+import type { ToolDraft } from "./drafts.js";
+import { planInstructions } from "./instructions.js";
+import { createNamer } from "./names.js";
+import { planOperation } from "./operation.js";
+import { planSecurity } from "./security.js";
+import { planBaseUrl, planEnvironment, planName, planPrompts, prefixOf } from "./server.js";
+import type { ServerPlan } from "./types.js";
+
+export { planName } from "./server.js";
+
+export interface PlanInput {
+  readonly api: Api;
+  readonly clustering: Clustering;
+  readonly annotations: Annotations;
+  /** Base name of the description. */
+  readonly specName: string;
+}
+
+/** Takes every decision that is left: names, arguments, schemas, hints, scopes, domains. */
+export function planServer(input: PlanInput, report: Report): ServerPlan {
+  const { api, clustering, annotations, specName } = input;
+  const name = planName(api, annotations);
+  const baseUrl = planBaseUrl(api, annotations, report);
+  const prefix = prefixOf(name);
+  const security = planSecurity(api, prefix, { baseUrl, report });
+  const nameConstant = createNamer();
+  const taken = new Set(clustering.intents.map((intent) => intent.name));
+  const drafts = clustering.intents.flatMap((intent) => {
+    const operations = intent.choices.map((choice) => {
+      const constant = nameConstant(...constantNames(choice, intent.noun));
+      return planOperation(choice, constant, { api, annotations, security, baseUrl, prefix, report });
+    });
+    return operations.length === 0 ? [] : draftTools(intent, operations, { api, serverName: name, report, taken });
+  });
+  reportTools(drafts, report);
+  const domains = planDomains(drafts, { api, annotations, serverName: name, report });
+  const operations = planOperations(drafts);
+  const toolContext = { operations, domains, nameConstant, nameFile: createNamer(), serverName: name };
+  return {
+    name,
+    title: annotations.server.title ?? api.title,
+    version: api.version,
+    instructions: planInstructions({ api, annotations, drafts }),
+    baseUrl,
+    specName,
+    tools: drafts.map((draft) => planTool(draft, toolContext)),
+    resources: planResources(drafts, operations),
+    domains,
+    securitySchemes: security.schemes,
+    environment: planEnvironment(drafts, security.environment, baseUrl),
+    aliases: Object.fromEntries(annotations.aliases),
+    prompts: planPrompts(annotations),
+    skipped: [...api.skipped, ...clustering.skipped],
+    tokens: countBoth(drafts),
+  };
+}
+
+function countBoth(drafts: readonly ToolDraft[]): ServerPlan["tokens"] {
+  const granular = drafts.flatMap((draft) =>
+    draft.operations.length === 1 ? draft.tokens : splitTool(draft.tool).map(countTool),
+  );
+  return {
+    grouped: drafts.reduce((sum, draft) => sum + draft.tokens, 0),
+    granular: granular.reduce((sum, tokens) => sum + tokens, 0),
+  };
+}
+
+/** Says what rules would have changed, had the user not decided otherwise. */
+function reportTools(drafts: readonly ToolDraft[], report: Report): void {
+  for (const draft of drafts) {
+    const excess = excessOf(draft);
+    if (excess !== undefined) {
+      report({ code: "plan/tool-too-large", message: `${draft.name}: ${excess}.`, at: draft.intent.annotation?.at });
+    }
+    const classes = new Set(draft.operations.map(({ wire }) => wire.class === "read"));
+    if (classes.size > 1) {
+      report({
+        code: "plan/mixed-tool",
+        message: `${draft.name} both reads and writes.`,
+        at: draft.intent.annotation?.at,
+      });
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** Titles, descriptions and summaries: what a tool is for, in few words. */
+import type { Choice, Intent } from "../cluster/types.js";
+import { splitWords } from "../naming/words.js";
+import { LIMITS } from "./limits.js";
+import { toTitle } from "./names.js";
+import { cutText, firstSentences } from "./text.js";
+
+const STANDARD = new Set(["list", "search", "get", "create", "update", "replace", "delete"]);
+
+export function planTitle(name: string, intent: Intent): string {
+  return intent.annotation?.title ?? cutText(toTitle(name), 80);
+}
+
+/** One line about an action: the description's own summary, else its first sentence, else its name. */
+export function planSummary(choice: Choice, noun: string): string {
+  if (choice.annotation?.summary) return cutText(choice.annotation.summary.trim(), 300);
+  const { summary, description } = choice.operation;
+  const text = firstSentences(summary, 80) || firstSentences(description, 80) || `${toTitle(choice.action)} ${noun}.`;
+  return choice.operation.deprecated ? `Deprecated. ${text}` : text;
+}
+
+/** Description of a tool of one operation: its summary, and a sentence more where that is very short. */
+export function describeFlat(intent: Intent, choice: Choice): string {
+  const annotated = intent.annotation?.description ?? choice.annotation?.summary;
+  if (annotated) return cutText(annotated.trim(), LIMITS.toolDescription);
+  const summary = planSummary(choice, intent.noun);
+  if (summary.length >= 40) return summary;
+  const more = firstSentences(choice.operation.description, 120);
+  return more === "" || fold(more).startsWith(fold(summary)) ? longer(more, summary) : `${summary} ${more}`;
+}
+
+/** Description of a grouped tool: `Create, update or delete a contact. Also: set status.` */
+export function describeGroup(intent: Intent, choices: readonly Choice[]): string {
+  if (intent.annotation?.description) return cutText(intent.annotation.description.trim(), LIMITS.toolDescription);
+  const standard = choices.filter((choice) => STANDARD.has(choice.action)).map((choice) => choice.action);
+  const custom = choices
+    .filter((choice) => !STANDARD.has(choice.action))
+    .map((choice) => splitWords(choice.action).join(" "));
+  const noun = `${/^[aeio]/i.test(intent.noun) ? "an" : "a"} ${intent.noun}`;
+  const text =
+    standard.length === 0
+      ? `Actions on ${noun}: ${custom.join(", ")}.`
+      : `${joinOr(standard)} ${noun}.${custom.length > 0 ? ` Also: ${custom.join(", ")}.` : ""}`;
+  return cutText(text.charAt(0).toUpperCase() + text.slice(1), LIMITS.toolDescription);
+}
+
+function joinOr(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
+function longer(a: string, b: string): string {
+  return a.length > b.length ? a : b;
+}
+
+function fold(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}
