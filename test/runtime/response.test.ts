@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../templates/runtime/operation.js";
+import { clippedLine, visibleText } from "../../templates/runtime/response-text.js";
+import { readResponse, valueAt } from "../../templates/runtime/response.js";
+import type { UpstreamResponse } from "../../templates/runtime/send.js";
+
+const read: Operation = { id: "get", method: "GET", path: "/c", class: "read", idempotent: true, arguments: [] };
+const write: Operation = { ...read, method: "POST", class: "write" };
+
+interface Given {
+  status?: number;
+  type?: string;
+  body?: string | Buffer;
+  headers?: Record<string, string>;
+  truncated?: true;
+}
+
+function response({ status = 200, type, body = "", headers = {}, truncated }: Given): UpstreamResponse {
+  return {
+    status,
+    headers: { ...(type !== undefined && { "content-type": type }), ...headers },
+    body: Buffer.from(body),
+    url: "https://api.example.com/c",
+    ...(truncated && { truncated }),
+  };
+}
+
+describe("readResponse", () => {
+  it.each<[string, Given, unknown]>([
+    ["JSON", { type: "application/json", body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
+    [
+      "JSON with a byte order mark",
+      { type: "application/json", body: '\ufeff{"a":1}' },
+      { kind: "json", data: { a: 1 } },
+    ],
+    ["JSON of a vendor", { type: "application/vnd.x+json;version=1", body: "[1]" }, { kind: "json", data: [1] }],
+    ["null", { type: "application/json", body: "null" }, { kind: "json", data: null }],
+    ["JSON called text", { type: "text/plain", body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
+    ["JSON called HTML", { type: "text/html", body: ' [{"a":1}]' }, { kind: "json", data: [{ a: 1 }] }],
+    ["JSON without a type", { body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
+    [
+      "JSON in Latin-1",
+      { type: "application/json; charset=iso-8859-1", body: Buffer.from('"\u00fc"', "latin1") },
+      { kind: "json", data: "ü" },
+    ],
+    [
+      "an unknown charset",
+      { type: "text/plain; charset=klingon", body: "ü" },
+      { kind: "text", data: { media_type: "text/plain", text: "ü" } },
+    ],
+    [
+      "UTF-16",
+      { type: 'text/csv; charset="utf-16le"', body: Buffer.from("a;b", "utf16le") },
+      { kind: "text", data: { media_type: "text/csv", text: "a;b" } },
+    ],
+    [
+      "text",
+      { type: "text/markdown", body: "# hi" },
+      { kind: "text", data: { media_type: "text/markdown", text: "# hi" } },
+    ],
+    [
+      "XML",
+      { type: "application/xml", body: "<a/>" },
+      { kind: "text", data: { media_type: "application/xml", text: "<a/>" } },
+    ],
+    [
+      "lines of JSON",
+      { type: "application/x-ndjson", body: '{"a":1}\n\n{"a":2}\r\nbroken\n' },
+      { kind: "json", data: [{ a: 1 }, { a: 2 }] },
+    ],
+    [
+      "an event stream",
+      { type: "text/event-stream", body: 'event: x\ndata: {"a":1}\n\ndata: [DONE]\n\n' },
+      { kind: "json", data: [{ a: 1 }] },
+    ],
+    ["nothing", { status: 204 }, { kind: "empty", data: { status: 204, ok: true } }],
+    ["blank text", { type: "text/html", body: " \n" }, { kind: "empty", data: { status: 200, ok: true } }],
+    [
+      "an empty JSON body",
+      { status: 202, type: "application/json", headers: { location: "/jobs/1" } },
+      { kind: "empty", data: { status: 202, ok: true, location: "/jobs/1" } },
+    ],
+    [
+      "see other",
+      { status: 303, headers: { location: "/jobs/1" } },
+      { kind: "empty", data: { status: 303, ok: true, location: "/jobs/1" } },
+    ],
+  ])("reads %s", (_case, given, wanted) => {
+    expect(readResponse(response(given), read)).toEqual({ ok: true, ...(wanted as object) });
+  });
+
+  it("shows images and embeds other small files", () => {
+    const bytes = Buffer.from([1, 2, 3]);
+    expect(readResponse(response({ type: "image/png", body: bytes }), read)).toEqual({
+      ok: true,
+      kind: "binary",
+      data: { media_type: "image/png", bytes: 3, included: true },
+      content: [{ type: "image", data: "AQID", mimeType: "image/png" }],
+    });
+    expect(readResponse(response({ type: "application/pdf", body: bytes }), read)).toMatchObject({
+      content: [
+        { type: "resource", resource: { uri: "https://api.example.com/c", mimeType: "application/pdf", blob: "AQID" } },
+      ],
+    });
+    expect(readResponse(response({ body: Buffer.from([0, 1, 0]) }), read)).toMatchObject({ kind: "binary" });
+  });
+
+  it("describes files that are too big", () => {
+    const big = readResponse(response({ type: "application/zip", body: Buffer.alloc(1024 * 1024 + 1) }), read);
+    expect(big).toMatchObject({ kind: "binary", data: { bytes: 1024 * 1024 + 1, included: false } });
+    expect(big).not.toHaveProperty("content");
+    const cut = response({ type: "image/png", body: "x", truncated: true, headers: { "content-length": "9000000" } });
+    expect(readResponse(cut, read)).toMatchObject({ data: { bytes: 9_000_000, included: false } });
+  });
+
+  it.each<[string, Given, Operation, string]>([
+    ["an error status", { status: 404, type: "application/json", body: '{"message":"no"}' }, read, "status"],
+    ["a redirect that was not followed", { status: 302 }, read, "status"],
+    ["malformed JSON", { type: "application/json", body: '{"a":' }, read, "malformed"],
+    ["HTML called JSON", { type: "application/json", body: "<html>" }, read, "malformed"],
+    ["JSON that was cut", { type: "application/json", body: '{"a":1}', truncated: true }, read, "too_large"],
+    ["ok: false", { type: "application/json", body: '{"ok":false,"error":"x"}' }, write, "body"],
+    [
+      "a marked error",
+      { type: "application/json", body: '{"meta":{"result":"fail"}}' },
+      { ...read, errorWhen: { pointer: "/meta/result", equals: "fail" } },
+      "body",
+    ],
+  ])("refuses %s", (_case, given, operation, failure) => {
+    expect(readResponse(response(given), operation)).toMatchObject({ ok: false, failure });
+  });
+
+  it("asks the operation's own mark alone where it has one", () => {
+    const operation: Operation = { ...read, errorWhen: { pointer: "/success", equals: false } };
+    const given = response({ type: "application/json", body: '{"ok":false,"success":true}' });
+    expect(readResponse(given, operation).ok).toBe(true);
+  });
+
+  it("does not turn a write that was done into a failure because its answer was cut", () => {
+    const given = response({ status: 201, type: "application/json", body: '{"a":', truncated: true });
+    expect(readResponse(given, write)).toEqual({ ok: true, kind: "empty", data: { status: 201, ok: true } });
+  });
+});
+
+describe("valueAt", () => {
+  const data: unknown = JSON.parse('{"a":{"b/c":[1,{"~":2}]},"__proto__":5}');
+  it.each([
+    ["", data],
+    ["/a/b~1c/0", 1],
+    ["/a/b~1c/1/~0", 2],
+    ["/__proto__", 5],
+    ["/constructor", undefined],
+    ["/a/missing/x", undefined],
+  ])("finds %s", (pointer, wanted) => {
+    expect(valueAt(data, pointer)).toEqual(wanted);
+  });
+});
+
+describe("text", () => {
+  it("drops what cannot be seen", () => {
+    const hidden = "a\u0000\u001b[31mb\u200b\u202ec\u{e0041}\u2066\ufeffd\ufe0f\u3164\te\r\nf";
+    expect(visibleText(hidden)).toBe("a[31mbcd\te\nf");
+    expect(clippedLine("a\n\n  b\u2028c   ", 100)).toBe("a bc");
+    expect(clippedLine("x".repeat(50), 10)).toBe(`${"x".repeat(9)}…`);
+  });
+});
