@@ -176,8 +176,15 @@ export interface ActionHooks<Input, Output> {
   ): ErrorPayload | undefined | void | Promise<ErrorPayload | undefined | void>;
 }
 
+/** Hooks of any action: what every `ActionHooks<Input, Output>` is assignable to. */
+export interface AnyActionHooks {
+  before?(input: never, context: HookContext): unknown;
+  after?(output: never, context: HookContext): unknown;
+  onError?(error: ErrorPayload, context: HookContext): unknown;
+}
+
 /** Hooks by tool name, then action name, as the runtime calls them. */
-export type Hooks = Readonly<Record<string, Readonly<Record<string, ActionHooks<never, never>>>>>;
+export type Hooks = Readonly<Record<string, Readonly<Record<string, AnyActionHooks>>>>;
 
 /** Everything a running server holds. No module of the runtime keeps state of its own. */
 export interface Runtime {
