@@ -1,11 +1,12 @@
 /** Which operations share a tool: what the clustering put together stays together where that pays. */
+import { splitTool } from "../../templates/runtime/listing.js";
 import type { Action } from "../../templates/runtime/tool.js";
 import type { Choice, Intent } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
 import { hashName } from "../naming/legal.js";
 import { splitWords } from "../naming/words.js";
-import { advertiseTool } from "./advertise.js";
+import { advertiseTool, countTool } from "./advertise.js";
 import type { Advertised } from "./advertise.js";
 import { countConflicts, settleConflicts } from "./conflicts.js";
 import { planHints } from "./hints.js";
@@ -19,6 +20,8 @@ export interface ToolDraft extends Advertised {
   readonly name: string;
   readonly intent: Intent;
   readonly operations: readonly PlannedOperation[];
+  /** Tokens of the same operations as tools of their own. */
+  readonly apart: number;
   readonly why: string;
 }
 
@@ -41,7 +44,7 @@ export function draftTools(
 ): readonly ToolDraft[] {
   const whole = draftTool(operations, intent, context);
   if (intent.annotation || operations.length < 2) return [whole];
-  const reason = reasonToDivide(whole, context);
+  const reason = reasonToDivide(whole);
   if (reason === undefined) return [whole];
   const { kept, parted } = chooseParted(whole, context);
   const parts = parted.map((operation) => {
@@ -73,7 +76,10 @@ function draftTool(
       operations.map((operation) => [operation.choice.action, planAction(operation, intent, context)] as const),
     ),
   };
-  return { name, intent, operations, why, ...advertiseTool(frame, operations, context.api.schemas) };
+  const advertised = advertiseTool(frame, operations, context.api.schemas);
+  const parts = operations.length === 1 ? [] : splitTool(advertised.tool);
+  const apart = parts.length === 0 ? advertised.tokens : parts.reduce((sum, part) => sum + countTool(part), 0);
+  return { ...advertised, name, intent, operations, apart, why };
 }
 
 function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, serverName }: DraftContext): Action {
@@ -96,15 +102,12 @@ function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, s
 }
 
 /** Why a tool should not stay as it is; undefined when it is fine. */
-function reasonToDivide(draft: ToolDraft, context: DraftContext): string | undefined {
+function reasonToDivide(draft: ToolDraft): string | undefined {
   const problem = excessOf(draft);
   if (problem !== undefined) return problem;
   if (countConflicts(draft.operations) > MAX_CONFLICTS) return "their arguments of one name disagree";
-  const apart = draft.operations.map((operation) =>
-    draftTool([operation], draft.intent, { ...context, report: () => {} }),
-  );
-  const sum = apart.reduce((total, { tokens }) => total + tokens, 0);
-  return draft.tokens > sum ? `together they take ${draft.tokens} tokens, apart ${sum}` : undefined;
+  const { tokens, apart } = draft;
+  return tokens > apart ? `together they take ${tokens} tokens, apart ${apart}` : undefined;
 }
 
 /** The limit a tool breaks, in words. */

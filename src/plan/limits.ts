@@ -17,4 +17,4 @@ export const LIMITS = {
 export const COMPLETE = { depth: 8, nodes: 400 } as const;
 
 /** Bounds of the schema of a result: as a type, and as what a result is compared with. */
-export const OUTPUT = { depth: 4, nodes: 150 } as const;
+export const OUTPUT = { depth: 3, nodes: 100 } as const;

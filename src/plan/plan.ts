@@ -1,9 +1,7 @@
-import { splitTool } from "../../templates/runtime/listing.js";
 import type { Annotations } from "../annotations/types.js";
 import type { Clustering } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
-import { countTool } from "./advertise.js";
 import { constantNames, planOperations, planResources, planTool } from "./assemble.js";
 import { planDomains } from "./domains.js";
 import { draftTools, excessOf } from "./drafts.js";
@@ -65,12 +63,9 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
 }
 
 function countBoth(drafts: readonly ToolDraft[]): ServerPlan["tokens"] {
-  const granular = drafts.flatMap((draft) =>
-    draft.operations.length === 1 ? draft.tokens : splitTool(draft.tool).map(countTool),
-  );
   return {
     grouped: drafts.reduce((sum, draft) => sum + draft.tokens, 0),
-    granular: granular.reduce((sum, tokens) => sum + tokens, 0),
+    granular: drafts.reduce((sum, draft) => sum + draft.apart, 0),
   };
 }
 

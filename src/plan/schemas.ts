@@ -13,7 +13,7 @@ export function resolveSchema(schema: SchemaModel, schemas: Schemas): ResolvedSc
     const { kind: _kind, target, ...facts } = current;
     const found = schemas.get(target);
     if (!found) return { kind: "any", ...facts };
-    current = { ...found, ...facts };
+    current = Object.keys(facts).length === 0 ? found : { ...found, ...facts };
   }
   return current.kind === "ref" ? { kind: "any" } : current;
 }

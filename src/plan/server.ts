@@ -3,7 +3,6 @@ import type { Prompt } from "../../templates/runtime/tool.js";
 import type { Annotations } from "../annotations/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
-import { splitWords } from "../naming/words.js";
 import { environmentOf } from "./arguments.js";
 import type { ToolDraft } from "./drafts.js";
 import { toFileName, toScreamingSnake } from "./names.js";
@@ -13,7 +12,7 @@ import type { EnvironmentVariable } from "./types.js";
 
 /** Words of a title that every API could have. */
 const EMPTY_WORDS = new Set(
-  "a an and api apis application by description documentation docs for from http json of official open openapi public reference rest restful service services spec specification swagger the this v web with".split(
+  "a an and api apis demo example sample apis application by description documentation docs for from http json of official open openapi public reference rest restful service services spec specification swagger the this v web with".split(
     " ",
   ),
 );
@@ -22,7 +21,11 @@ const EMPTY_WORDS = new Set(
 export function planName(api: Api, annotations: Annotations): string {
   const given = annotations.server.name;
   if (given !== undefined) return toFileName(given, "api");
-  const words = splitWords(api.title.replace(/\bv?\d+(\.\d+)*\b/g, " "));
+  const title = api.title
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/['’]s\b|\bv?\d+(\.\d+)*\b/g, " ");
+  const words = title.match(/[a-z0-9]+/g) ?? [];
   const telling = words.filter((word) => !EMPTY_WORDS.has(word));
   return toFileName(telling.slice(0, 3).join("-").slice(0, 30), "api");
 }

@@ -24,7 +24,7 @@ export function describeFlat(intent: Intent, choice: Choice): string {
   const annotated = intent.annotation?.description ?? choice.annotation?.summary;
   if (annotated) return cutText(annotated.trim(), LIMITS.toolDescription);
   const summary = planSummary(choice, intent.noun);
-  if (summary.length >= 40) return summary;
+  if (summary.split(" ").length > 3) return summary;
   const more = firstSentences(choice.operation.description, 120);
   return more === "" || fold(more).startsWith(fold(summary)) ? longer(more, summary) : `${summary} ${more}`;
 }

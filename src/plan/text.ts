@@ -5,6 +5,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u20
 const COMMAND =
   /\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|earlier|all|system)\b.{0,30}\b(instructions?|prompts?|rules?)\b|\byou are now\b|\bsystem prompt\b|\bdo not (tell|inform) the user\b/i;
 const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|no|cf|resp|max|min)|\b[A-Z])\.$/i;
+/** Only leading sentences are ever shown. */
+const MAX_TEXT = 3_000;
 /** Words that carry nothing beside an argument's name. */
 const FILLER = new Set(
   "a an the of for to in is this that be by with on and or as it its which will can your you value field parameter property unique identifier id ids specified given name".split(
@@ -15,7 +17,7 @@ const FILLER = new Set(
 /** Removes markdown, HTML, control and direction characters, and sentences that talk to the model. */
 export function cleanText(text: string): string {
   const plain = text
-    .slice(0, 20_000)
+    .slice(0, MAX_TEXT)
     .replace(/\r\n?/g, "\n")
     .replace(/<!--[\s\S]*?-->/g, " ")
     .replace(/```[\s\S]*?```/g, " ")
