@@ -118,7 +118,7 @@ describe("sendWithRetry", () => {
     ["delete of nothing", remove, [status(404)], {}, 404, 1],
     ["put reset, then 404", put, [reset, status(404)], {}, 404, 2],
     ["two retries at most", read, [status(503)], {}, 503, 3],
-  ])("%s", async (_case, operation, answers, options, result, requests) => {
+  ])("%s", async (...[, operation, answers, options, result, requests]) => {
     expect(await outcome(operation, answers, options)).toEqual([result, requests]);
     expect(counted.filter((event) => event.startsWith("retry"))).toHaveLength(requests - 1);
   });
