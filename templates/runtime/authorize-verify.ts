@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
 import { request as undiciRequest } from "undici";
-import type { AuthorizationConfig } from "./config.js";
+import type { AuthorizationConfig } from "./config-authorization.js";
 
 export interface VerifiedToken {
   readonly payload: JWTPayload;

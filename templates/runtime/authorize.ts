@@ -1,7 +1,7 @@
 /** OAuth 2.1 resource server: checks the tokens of clients. It issues none and forwards none. */
 import type { AuthInfo } from "@modelcontextprotocol/server";
 import { errors as joseErrors } from "jose";
-import type { AuthorizationConfig } from "./config.js";
+import type { AuthorizationConfig } from "./config-authorization.js";
 import type { Caller } from "./context.js";
 import { createVerifier, type VerifiedToken } from "./authorize-verify.js";
 

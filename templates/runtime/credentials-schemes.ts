@@ -1,5 +1,5 @@
 /** What the environment holds for each security scheme of the API. */
-import type { TokenExchangeConfig } from "./config.js";
+import type { TokenExchangeConfig } from "./config-authorization.js";
 import { createReader, type Reader } from "./config-read.js";
 import type { Redactor, Secret, Environment } from "./secrets.js";
 import type { SecurityScheme, ServerDefinition } from "./tool.js";

@@ -45,6 +45,8 @@ async function serveStandardStreams(server: RunningServer): Promise<void> {
   const host = serveStdioStreams(server, { input: process.stdin, output: process.stdout });
   onSignal(host.stop);
   await host.done;
+  // Where stdout is written in the background, what is written last is still on its way.
+  await new Promise((resolve) => process.stdout.write("", resolve));
 }
 
 async function serveHttp(server: RunningServer): Promise<void> {

@@ -150,9 +150,9 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function callContext({ input, context }: Call): CallContext {
   const caller = fromAuthInfo(context.http?.authInfo);
-  const meta: unknown = context.mcpReq._meta?.[TRACEPARENT_META_KEY];
-  const traceparent = meta ?? context.http?.req?.headers.get("traceparent");
-  const progressToken = context.mcpReq._meta?.progressToken;
+  const { _meta: meta } = context.mcpReq;
+  const traceparent: unknown = meta?.[TRACEPARENT_META_KEY] ?? context.http?.req?.headers.get("traceparent");
+  const progressToken = meta?.progressToken;
   return {
     transport: input.transport,
     ...(caller && { caller }),

@@ -75,15 +75,19 @@ export async function createServer(definition: ServerDefinition, options: Server
   if (found.length > 0) throw new ConfigError(found);
   const metrics = await createMetrics({ enabled: config.metrics && config.transport === "http", log });
   countRefresh = () => metrics.count("token_refresh");
-  const idempotency = options.idempotency ?? (await createIdempotencyStore(config.redisUrl));
-  const oversize =
-    config.surface.domain === undefined ? describeOversize(definition, surface.list(undefined)) : undefined;
-  for (const warning of [...warnings, ...access.warnings, ...(oversize === undefined ? [] : [oversize])])
+  for (const warning of [...warnings, ...access.warnings, ...oversize(definition, config, surface)])
     log("warn", warning);
+  const idempotency = options.idempotency ?? (await createIdempotencyStore(config.redisUrl));
   const { settings } = config;
   const { credentials } = access;
   const runtime: Runtime = { definition, settings, credentials, idempotency, metrics, log, hooks: options.hooks ?? {} };
   return assembleServer({ runtime, config, metrics, surface });
+}
+
+function oversize(definition: ServerDefinition, config: Config, surface: Surface): string[] {
+  const warning =
+    config.surface.domain === undefined ? describeOversize(definition, surface.list(undefined)) : undefined;
+  return warning === undefined ? [] : [warning];
 }
 
 interface Parts {

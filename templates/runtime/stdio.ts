@@ -103,15 +103,18 @@ function createPending(): Pending {
 function observeTransport(wire: Transport, pending: Pending, onClose: () => void): Transport {
   const transport: Transport = {
     start: async () => {
-      wire.onmessage = (message) => {
-        pending.received(message);
-        transport.onmessage?.(message);
+      const listeners: Pick<Transport, "onmessage" | "onerror" | "onclose"> = {
+        onmessage: (message) => {
+          pending.received(message);
+          transport.onmessage?.(message);
+        },
+        onerror: (error) => transport.onerror?.(error),
+        onclose: () => {
+          onClose();
+          transport.onclose?.();
+        },
       };
-      wire.onerror = (error) => transport.onerror?.(error);
-      wire.onclose = () => {
-        onClose();
-        transport.onclose?.();
-      };
+      Object.assign(wire, listeners);
       await wire.start();
     },
     send: async (message, options) => {

@@ -151,6 +151,19 @@ describe("the HTTP host", () => {
     }
   });
 
+  it("passes the trace context on to the API, and nothing that is none", async () => {
+    const { url } = await start();
+    const call = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "list_contacts" } });
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (const [sent, seen] of [
+      [traceparent, traceparent],
+      ["00-x", undefined],
+    ]) {
+      await raw(url, { method: "POST", headers: { ...POST_HEADERS, traceparent: sent ?? "" }, body: call });
+      expect(upstream.seen.at(-1)?.headers["traceparent"]).toBe(seen);
+    }
+  });
+
   it("leaves the method rules to the protocol and answers unknown paths with 404", async () => {
     const { url } = await start();
     const root = new URL("/", url).href;

@@ -147,7 +147,7 @@ describe("the catalog", () => {
     expect(routed?.kind).toBe("answer");
     const content = routed?.kind === "answer" ? routed.result.structuredContent : undefined;
     expect(JSON.stringify(content).length / 4).toBeLessThan(1_500);
-    return content ?? {};
+    return Object(content) as Record<string, unknown>;
   }
 
   it.each([
