@@ -33,8 +33,9 @@ function visit(value: unknown, names: number, found: Set<string>): void {
   if (!isObject(value)) return;
   for (const key in value) {
     const child = value[key];
-    if (names > 0) visit(child, names - 1, found);
-    else if (key === "$ref" && typeof child === "string") addReference(child, found);
+    // A map can be a `$ref` as a whole, and a name can be `$ref`: the value tells.
+    if (key === "$ref" && typeof child === "string") addReference(child, found);
+    else if (names > 0) visit(child, names - 1, found);
     else if (!unreadKeys.has(key) && !key.startsWith("x-")) visit(child, countNameLevels(key), found);
   }
 }

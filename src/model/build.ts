@@ -1,7 +1,7 @@
 import type { LoadedSpec } from "../load/types.js";
 import type { Report } from "../diagnostics/types.js";
 import { createContext } from "./context.js";
-import { markIdempotency } from "./idempotency.js";
+import { detectIdempotency } from "./idempotency.js";
 import { buildOperations } from "./operations.js";
 import { detectPagination } from "./pagination.js";
 import { readFilledText, readList, readMember, stepInto } from "./raw.js";
@@ -30,7 +30,7 @@ export function buildApi(spec: LoadedSpec, report: Report): Api {
     ...(description !== undefined && { description }),
     ...(extension !== undefined && { extension }),
   };
-  return detectPagination(markIdempotency(api), context);
+  return detectPagination(detectIdempotency(api, context), context);
 }
 
 function reportNoOperations(context: ReturnType<typeof createContext>, skipped: number): void {

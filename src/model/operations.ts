@@ -1,6 +1,7 @@
 import type { Located } from "../load/types.js";
 import { buildBody } from "./bodies.js";
 import type { ModelContext } from "./context.js";
+import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
 import {
   followObject,
@@ -112,6 +113,7 @@ function buildOperation(
   const { method, path, pathItem, node } = source;
   const key: OperationKey = `${method} /${path.slice(1)}`;
   const operationId = claimId(context, found, node);
+  if (hasPagingExtension(node.value)) context.pagingExtensions.set(key, node.value);
   const inputs = context.isSwagger
     ? buildSwaggerInputs(context, source)
     : { parameters: buildParameters(context, source), body: buildBody(context, method, node) };

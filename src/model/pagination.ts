@@ -1,8 +1,160 @@
 import type { ModelContext } from "./context.js";
-import type { Api } from "./types.js";
+import { readPagingExtension } from "./pagination-extensions.js";
+import { listPagingInputs, type PagingInput, type PagingRole } from "./pagination-inputs.js";
+import { buildLimit, readFirstPage } from "./pagination-limit.js";
+import { type PageShape, readPageShape } from "./pagination-response.js";
+import type { Api, Operation, PaginationModel, PagingParameter } from "./types.js";
 
 /** Adds to each operation how it pages. */
 export function detectPagination(api: Api, context: ModelContext): Api {
-  void context;
-  return api;
+  const detected = new Map<string, PaginationModel>();
+  for (const operation of api.operations) {
+    const model = detectOperation(context, operation);
+    if (model) detected.set(operation.key, model);
+  }
+  const sources = learnSources(detected);
+  const operations = api.operations.map((operation) => {
+    const model = detected.get(operation.key);
+    return model ? { ...operation, pagination: settle(context, operation, model, sources) } : operation;
+  });
+  return { ...api, operations };
+}
+
+const readVerb =
+  /(?:^|[^a-z])(?:search|query|find|list|lookup|get|fetch|retrieve|count|scroll|browse|filter)(?:[^a-z]|$)/i;
+
+function detectOperation(context: ModelContext, operation: Operation): PaginationModel | undefined {
+  const extension = context.pagingExtensions.get(operation.key);
+  const stated = extension && readPagingExtension(extension, operation.parameters);
+  const isWrite = operation.method !== "GET" && operation.method !== "POST" && operation.method !== "QUERY";
+  if (isWrite && !stated) return undefined;
+  const inputs = listPagingInputs(context, operation);
+  const size = inputs.find(({ role }) => role === "size");
+  const limit = size && buildLimit(size);
+  if (stated) return { ...(limit && { limit }), ...stated };
+  const shape = readPageShape(context, operation);
+  const style = decideStyle(inputs, shape);
+  if (!style) return undefined;
+  if (operation.method === "POST" && !isReadingPost(operation, style, shape)) return undefined;
+  return buildModel(style, shape, limit);
+}
+
+/** A POST pages only when its answer clearly is a page, or its name says that it reads. */
+function isReadingPost(operation: Operation, style: Decision, shape: PageShape): boolean {
+  if (style.style === "limit-only" || shape.items === undefined || !style.input) return false;
+  const names = `${operation.path.split("/").at(-1) ?? ""} ${spaceWords(operation.operationId ?? "")}`;
+  return Boolean(shape.token ?? shape.url ?? shape.hasMore ?? shape.total) || readVerb.test(names);
+}
+
+function spaceWords(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll("_", " ");
+}
+
+interface Decision {
+  readonly style: PaginationModel["style"];
+  readonly input?: PagingInput;
+  readonly next?: string | undefined;
+  readonly nextHeader?: string | undefined;
+}
+
+/** One style for what the inputs allow and the response shows; `page` beats a cursor, and Link comes after a token. */
+function decideStyle(inputs: readonly PagingInput[], shape: PageShape): Decision | undefined {
+  if (shape.odata) return { style: "odata", next: shape.odata, ...pickInput(inputs, "cursor") };
+  const page = pick(inputs, "page");
+  const cursor = pick(inputs, "cursor");
+  const lastItem = pick(inputs, "last-item") ?? (cursor && !page && takesItemId(cursor, shape) ? cursor : undefined);
+  if (lastItem && !page) return { style: "last-item", input: lastItem };
+  const canList = shape.items !== undefined || !shape.described;
+  if (cursor && (!page || shape.token !== undefined) && canList) return decideCursor(cursor, shape);
+  if (page && canList) return { style: "page", input: page };
+  const offset = pick(inputs, "offset");
+  if (offset && canList) return { style: "offset", input: offset };
+  if (shape.items === undefined) return undefined;
+  if (shape.linkHeader) return { style: "link-header" };
+  if (shape.url) return { style: "next-url", next: shape.url };
+  return pick(inputs, "size") ? { style: "limit-only" } : undefined;
+}
+
+function decideCursor(input: PagingInput, shape: PageShape): Decision {
+  if (shape.token) return { style: "cursor", input, next: shape.token };
+  if (shape.url) return { style: "next-url", input, next: shape.url };
+  if (shape.linkHeader) return { style: "link-header", input };
+  if (shape.nextHeader) return { style: "cursor", input, nextHeader: shape.nextHeader };
+  return { style: "auto", input };
+}
+
+/** `after` is an item's id when its text says so, or when the page has no token but tells that there is more. */
+function takesItemId(cursor: PagingInput, shape: PageShape): boolean {
+  if ((!/^(?:after|before|marker)$/i.test(cursor.name) || shape.token) ?? shape.url) return false;
+  const saysId = /\bids?\b of\b|\bids?\b (?:before|after)|object id|\b(?:last|first) (?:\w+ )?id\b/i.test(cursor.text);
+  return saysId || (shape.hasMore !== undefined && shape.itemId !== undefined);
+}
+
+/** Inputs that go backwards are taken only where there is none that goes forwards. */
+function pick(inputs: readonly PagingInput[], role: PagingRole): PagingInput | undefined {
+  const fitting = inputs.filter((input) => input.role === role);
+  return fitting.find(({ name }) => !/before/i.test(name)) ?? fitting[0];
+}
+
+function pickInput(inputs: readonly PagingInput[], role: PagingRole): { input?: PagingInput } {
+  const input = pick(inputs, role);
+  return input ? { input } : {};
+}
+
+function buildModel(decision: Decision, shape: PageShape, limit: PaginationModel["limit"]): PaginationModel {
+  const { style, input, next, nextHeader } = decision;
+  const { items, hasMore, total, totalPages, itemId } = shape;
+  const position: PagingParameter | undefined = input && { in: input.in, wire: input.wire };
+  const firstPage = style === "page" && input ? readFirstPage(input) : undefined;
+  const takesTotal = style === "page" || style === "offset";
+  return {
+    style,
+    ...(limit && { limit }),
+    ...(position && { position }),
+    ...(items !== undefined && { items }),
+    ...(next !== undefined && { next }),
+    ...(nextHeader !== undefined && { nextHeader }),
+    ...(hasMore !== undefined && { hasMore }),
+    ...(total !== undefined && { total }),
+    ...(takesTotal && totalPages !== undefined && { totalPages }),
+    ...(style === "last-item" && { itemId: itemId ?? "/id" }),
+    ...(firstPage !== undefined && { firstPage }),
+  };
+}
+
+type Source = Pick<PaginationModel, "style" | "next" | "nextHeader">;
+
+/** Where operations whose next position is known find it, by the name of the parameter that takes it. */
+function learnSources(detected: ReadonlyMap<string, PaginationModel>): Map<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const { style, position, next, nextHeader } of detected.values()) {
+    if (!position || style === "auto" || (next === undefined && nextHeader === undefined && style !== "link-header"))
+      continue;
+    if (sources.has(position.wire)) continue;
+    sources.set(position.wire, {
+      style,
+      ...(next !== undefined && { next }),
+      ...(nextHeader !== undefined && { nextHeader }),
+    });
+  }
+  return sources;
+}
+
+/** An operation that does not show how it goes on does so as its siblings with the same parameter do. */
+function settle(
+  context: ModelContext,
+  operation: Operation,
+  model: PaginationModel,
+  sources: ReadonlyMap<string, Source>,
+): PaginationModel {
+  if (model.style !== "auto" || !model.position) return model;
+  const source = sources.get(model.position.wire);
+  // A list at the root has no place for a token.
+  if (source && !(model.items === "" && source.next !== undefined)) return { ...model, ...source };
+  context.report({
+    code: "model/pagination-unclear",
+    message: `${operation.key} takes "${model.position.wire}", and its response does not show where the next one stands.`,
+    at: operation.at,
+  });
+  return model;
 }

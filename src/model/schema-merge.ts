@@ -31,8 +31,11 @@ export function mergeSchemas(builder: SchemaBuilder, first: SchemaModel, second:
   if (second.kind === "ref" && isBareObject(first)) return withFacts(second, { ...factsOf(first), ...factsOf(second) });
   const a = forceWithFacts(builder, first);
   const b = forceWithFacts(builder, second);
-  if (!a && !b) return undefined;
-  if (!a || !b) return undefined;
+  if (!a || !b) {
+    const known = a ?? b;
+    // A plain value beside a reference to an object: they cannot both hold, and the plain one is sent.
+    return known && known.kind !== "object" && known.kind !== "union" ? known : undefined;
+  }
   const facts = mergeFacts(a, b);
   return replaceFacts(intersect(builder, a, b), facts);
 }
@@ -77,7 +80,7 @@ function intersect(builder: SchemaBuilder, a: Forced, b: Forced): SchemaModel {
   if (a.kind === "number" && b.kind === "number") return mergeNumbers(a, b);
   if (a.kind === "string" && b.kind === "string") return mergeStrings(a, b);
   if (a.kind === "array" && b.kind === "array") return mergeArrays(builder, a, b);
-  return a.kind === "object" ? a : b;
+  return a;
 }
 
 /** A base beside a union holds for each branch. A branch that says it already stays as it is. */

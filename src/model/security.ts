@@ -140,11 +140,18 @@ export function buildRequirements(context: ModelContext, node: Located): Securit
     const names = listEntries(item.value).map(([name]) => name);
     const unknown = names.find((name) => !isObject(known) || !Object.hasOwn(known, name));
     if (unknown !== undefined) {
-      const message = `The security requirement names "${unknown}", which is not defined; it is ignored.`;
-      context.report({ code: "model/unknown-security-scheme", message, at: item.at });
+      reportUnknown(context, unknown, item);
       continue;
     }
     requirements.push(new Map(names.map((name) => [name, readTexts(item.value, name) ?? []])));
   }
   return requirements;
+}
+
+/** Told once for each name: a scheme that is missing is missing everywhere. */
+function reportUnknown(context: ModelContext, name: string, node: Located): void {
+  if (context.unknownSchemes.has(name)) return;
+  context.unknownSchemes.add(name);
+  const message = `The security scheme "${name}" is required and not defined; the requirement is ignored.`;
+  context.report({ code: "model/unknown-security-scheme", message, at: node.at });
 }

@@ -1,0 +1,134 @@
+import type { ModelContext } from "./context.js";
+import type { Operation, PagingParameter, SchemaModel } from "./types.js";
+
+export type PagingRole = "cursor" | "last-item" | "page" | "offset" | "size";
+
+/** An input that has to do with paging. */
+export interface PagingInput extends PagingParameter {
+  readonly role: PagingRole;
+  readonly name: string;
+  readonly schema: SchemaModel;
+  readonly text: string;
+}
+
+interface Candidate extends PagingParameter {
+  readonly name: string;
+  readonly schema: SchemaModel;
+  readonly text: string;
+}
+
+/** Names are compared in lower case and without punctuation. */
+export function flattenName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+const cursors = words(
+  "cursor nextcursor pagecursor startcursor after before pagetoken nexttoken nextpagetoken paginationtoken " +
+    "continuation continuationtoken continue marker scrollid iterator bookmark skiptoken startingtoken pageafter " +
+    "paginationcursor exclusivestartkey nextmarker resumetoken",
+);
+const lastItems = words("startingafter endingbefore sinceid afterid lastid startafter startafterid beforeid");
+const pages = words("page pagenumber pagenum pageno pageindex currentpage");
+const offsets = words("offset skip start startat startindex from firstresult pageoffset startposition");
+const sizes = words(
+  "limit perpage pagesize size count maxresults top take rows maxitems resultsperpage pagelimit itemsperpage " +
+    "maxrecords numresults pagecount maxpagesize recordsperpage max",
+);
+/** Nested body objects that hold paging fields. */
+const holders = words("pagination paging page cursor options");
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
+}
+
+/** The paging inputs of an operation: query parameters, members of deepObject ones, and for POST body fields. */
+export function listPagingInputs(context: ModelContext, operation: Operation): PagingInput[] {
+  const inputs: PagingInput[] = [];
+  for (const candidate of [...listQueryCandidates(context, operation), ...listBodyCandidates(context, operation)]) {
+    const role = classifyInput(context, candidate);
+    if (role) inputs.push({ ...candidate, role });
+  }
+  return inputs;
+}
+
+function listQueryCandidates(context: ModelContext, operation: Operation): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const parameter of operation.parameters) {
+    if (parameter.in !== "query") continue;
+    const { name, schema } = parameter;
+    const full = context.schemas.deref(schema);
+    if (full.kind !== "object") {
+      const text = `${parameter.description ?? ""} ${full.description ?? ""}`;
+      candidates.push({ in: "query", wire: name, name, schema: full, text });
+    } else if (parameter.style === "deepObject") {
+      for (const [key, member] of full.properties) {
+        const inner = context.schemas.deref(member);
+        const wire = `${name}[${key}]`;
+        candidates.push({ in: "query", wire, name: wire, schema: inner, text: inner.description ?? "" });
+      }
+    }
+  }
+  return candidates;
+}
+
+function listBodyCandidates(context: ModelContext, operation: Operation): Candidate[] {
+  if (operation.method !== "POST" && operation.method !== "QUERY") return [];
+  const schema = operation.body?.content[0]?.schema;
+  const body = schema && context.schemas.deref(schema);
+  if (body?.kind !== "object") return [];
+  const candidates: Candidate[] = [];
+  for (const [name, property] of body.properties) {
+    const inner = context.schemas.deref(property);
+    const wire = `/${escapeSegment(name)}`;
+    if (inner.kind !== "object") {
+      candidates.push({ in: "body", wire, name, schema: inner, text: inner.description ?? "" });
+      continue;
+    }
+    if (!holders.has(flattenName(name))) continue;
+    for (const [key, member] of inner.properties) {
+      const field = context.schemas.deref(member);
+      const place = `${wire}/${escapeSegment(key)}`;
+      candidates.push({ in: "body", wire: place, name: key, schema: field, text: field.description ?? "" });
+    }
+  }
+  return candidates;
+}
+
+function escapeSegment(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function classifyInput(context: ModelContext, input: Candidate): PagingRole | undefined {
+  // `page[size]` is a size, `filter[count]` is not.
+  const nested = /^(?:page|paging|pagination)\[([^\]]+)\]$/i.exec(input.name)?.[1];
+  const name = flattenName(nested ?? input.name);
+  const isNumber = isNumeric(context, input.schema);
+  const isText = isOpaqueText(context, input.schema);
+  const saysToken = /\b(?:token|opaque|cursor)\b/i.test(input.text);
+  if (nested !== undefined && name === "number") return "page";
+  if (sizes.has(name)) return isNumber || (isText && name !== "max" && name !== "count") ? "size" : undefined;
+  if (pages.has(name)) return isText && saysToken ? "cursor" : isNumber || isText ? "page" : undefined;
+  if (offsets.has(name)) {
+    if (isText && saysToken) return "cursor";
+    return isNumber && !saysDate(input.text) ? "offset" : undefined;
+  }
+  if (lastItems.has(name)) return isNumber || isText ? "last-item" : undefined;
+  return cursors.has(name) && isText && !saysDate(input.text) ? "cursor" : undefined;
+}
+
+function saysDate(text: string): boolean {
+  return /\b(?:dates?|times?|timestamps?|rfc ?3339|iso ?8601|unix|epoch|created|updated)\b/i.test(text);
+}
+
+function isNumeric(context: ModelContext, schema: SchemaModel): boolean {
+  if (schema.kind !== "union") return schema.kind === "number";
+  return schema.branches.some((branch) => context.schemas.deref(branch).kind === "number");
+}
+
+/** Text that is no date: what a cursor must be. */
+function isOpaqueText(context: ModelContext, schema: SchemaModel): boolean {
+  if (schema.kind === "any") return true;
+  if (schema.kind === "union")
+    return schema.branches.some((branch) => isOpaqueText(context, context.schemas.deref(branch)));
+  return schema.kind === "string" && !schema.format?.startsWith("date");
+}
