@@ -7,13 +7,15 @@ import type { Direction, ResolvedSchema, Schemas } from "./schemas.js";
 export interface CompleteOptions {
   readonly schemas: Schemas;
   readonly direction: Direction;
-  readonly depth: number;
+  /** Depths to try, the last one in any case. */
+  readonly depths: readonly number[];
   readonly nodes: number;
   /** Types only: what an API returns is never refused for a pattern or an unknown enum value. */
   readonly lenient?: boolean;
 }
 
 interface Walk extends CompleteOptions {
+  readonly depth: number;
   readonly stack: readonly string[];
   readonly level: number;
   readonly budget: { left: number };
@@ -24,12 +26,13 @@ const MAX_UNION = 20;
 
 /** The deepest reduction that stays within the node limit; what lies below it may be anything. */
 export function completeSchema(schema: SchemaModel, options: CompleteOptions): JsonSchema {
-  for (let depth = options.depth; depth > 1; depth -= 1) {
+  let reduced: JsonSchema = {};
+  for (const depth of options.depths) {
     const budget = { left: options.nodes };
-    const reduced = walk(schema, { ...options, depth, budget, stack: [], level: 0 });
+    reduced = walk(schema, { ...options, depth, budget, stack: [], level: 0 });
     if (budget.left >= 0) return reduced;
   }
-  return walk(schema, { ...options, depth: 1, budget: { left: options.nodes }, stack: [], level: 0 });
+  return reduced;
 }
 
 function walk(schema: SchemaModel, context: Walk): JsonSchema {

@@ -13,6 +13,9 @@ interface Group {
   readonly drafts: readonly ToolDraft[];
 }
 
+/** A domain of fewer tools than this goes together with others. */
+const MIN_TOOLS = 5;
+
 /** Fewer tags than this say nothing about what an API is made of. */
 const MIN_TAGS = 5;
 
@@ -72,7 +75,8 @@ function divideRest(all: Group): readonly Group[] {
   const isTagged =
     tags.length >= MIN_TAGS && tags.every((group) => group.name !== "") && tags.length <= all.drafts.length / 1.5;
   const first = isTagged ? tags : groupBy(all, (draft) => literalOf(draft, 0));
-  return first.flatMap((group) => divideGroup(group, isTagged ? 0 : 1));
+  const packed = packSmall(all.name, first, (part) => part);
+  return packed.flatMap((group) => divideGroup(group, isTagged ? 0 : 1));
 }
 
 /** A second level by path, and where that does not help either, equal parts in order. */
@@ -81,7 +85,9 @@ function divideGroup(group: Group, level: number): readonly Group[] {
   if (level <= 2) {
     const parts = groupBy(group, (draft) => literalOf(draft, level));
     if (parts.length > 1) {
-      return packSmall(group.name, parts).flatMap((part) => divideGroup(part, level + 1));
+      return packSmall(group.name, parts, (part) => joinNames(group.name, part)).flatMap((part) =>
+        divideGroup(part, level + 1),
+      );
     }
     return divideGroup(group, level + 1);
   }
@@ -89,14 +95,17 @@ function divideGroup(group: Group, level: number): readonly Group[] {
 }
 
 /** Parts of a few tools go together: a domain is a server, and nobody runs one for a single tool. */
-function packSmall(name: string, parts: readonly Group[]): readonly Group[] {
+function packSmall(name: string, parts: readonly Group[], rename: (part: string) => string): readonly Group[] {
   const packed: Group[] = [];
   let rest: Group = { name, drafts: [] };
   for (const part of parts) {
+    if (part.drafts.length >= MIN_TOOLS) {
+      packed.push({ name: rename(part.name), drafts: part.drafts });
+      continue;
+    }
     const joined = { name, drafts: [...rest.drafts, ...part.drafts] };
-    if (part.drafts.length > 5 || !isSmall(joined))
-      packed.push({ name: joinNames(name, part.name), drafts: part.drafts });
-    else rest = joined;
+    if (rest.drafts.length > 0 && !isSmall(joined)) packed.push(rest);
+    rest = rest.drafts.length > 0 && !isSmall(joined) ? { name, drafts: part.drafts } : joined;
   }
   return rest.drafts.length > 0 ? [rest, ...packed] : packed;
 }

@@ -1,12 +1,12 @@
 /** Which operations share a tool: what the clustering put together stays together where that pays. */
-import { splitTool } from "../../templates/runtime/listing.js";
-import type { Action } from "../../templates/runtime/tool.js";
+import { listTool, splitTool } from "../../templates/runtime/listing.js";
+import type { Action, Tool } from "../../templates/runtime/tool.js";
 import type { Choice, Intent } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
 import { hashName } from "../naming/legal.js";
 import { splitWords } from "../naming/words.js";
-import { advertiseTool, countTool } from "./advertise.js";
+import { advertiseTool } from "./advertise.js";
 import type { Advertised } from "./advertise.js";
 import { countConflicts, settleConflicts } from "./conflicts.js";
 import { planHints } from "./hints.js";
@@ -77,9 +77,15 @@ function draftTool(
     ),
   };
   const advertised = advertiseTool(frame, operations, context.api.schemas);
-  const parts = operations.length === 1 ? [] : splitTool(advertised.tool);
-  const apart = parts.length === 0 ? advertised.tokens : parts.reduce((sum, part) => sum + countTool(part), 0);
+  const apart = operations.length === 1 ? advertised.tokens : estimateApart(advertised);
   return { ...advertised, name, intent, operations, apart, why };
+}
+
+/** By length: the parts are made of the same text as the whole, so a token is as long in both. */
+function estimateApart({ tool, tokens }: Advertised): number {
+  const lengthOf = (part: Tool) => JSON.stringify(listTool(part) ?? {}).length;
+  const length = splitTool(tool).reduce((sum, part) => sum + lengthOf(part), 0);
+  return Math.round((length * tokens) / lengthOf(tool));
 }
 
 function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, serverName }: DraftContext): Action {

@@ -14,7 +14,7 @@ export const LIMITS = {
 } as const;
 
 /** Bounds of the schemas a call is checked against. */
-export const COMPLETE = { depth: 8, nodes: 400 } as const;
+export const COMPLETE = { depths: [8, 5, 3, 2, 1], nodes: 250 } as const;
 
 /** Bounds of the schema of a result: as a type, and as what a result is compared with. */
-export const OUTPUT = { depth: 3, nodes: 100 } as const;
+export const OUTPUT = { depths: [4, 3, 2, 1], nodes: 100 } as const;

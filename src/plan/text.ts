@@ -6,7 +6,7 @@ const COMMAND =
   /\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|earlier|all|system)\b.{0,30}\b(instructions?|prompts?|rules?)\b|\byou are now\b|\bsystem prompt\b|\bdo not (tell|inform) the user\b/i;
 const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|no|cf|resp|max|min)|\b[A-Z])\.$/i;
 /** Only leading sentences are ever shown. */
-const MAX_TEXT = 3_000;
+const MAX_TEXT = 1_500;
 /** Words that carry nothing beside an argument's name. */
 const FILLER = new Set(
   "a an the of for to in is this that be by with on and or as it its which will can your you value field parameter property unique identifier id ids specified given name".split(
@@ -53,12 +53,25 @@ export function splitSentences(text: string): readonly string[] {
   return sentences.filter((sentence) => !COMMAND.test(sentence));
 }
 
+/** Descriptions repeat themselves, in a document and from one level of detail to the next. */
+const known = new Map<string, readonly string[]>();
+const MAX_KNOWN = 20_000;
+
+function sentencesOf(text: string): readonly string[] {
+  const earlier = known.get(text);
+  if (earlier) return earlier;
+  const sentences = splitSentences(cleanText(text));
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, sentences);
+  return sentences;
+}
+
 /** As many leading sentences as fit; a first one that is too long is cut at a word. */
 export function firstSentences(text: string | undefined, max: number, count = 1): string {
   if (!text || max <= 0) return "";
   const kept: string[] = [];
   let length = 0;
-  for (const sentence of splitSentences(cleanText(text))) {
+  for (const sentence of sentencesOf(text.slice(0, MAX_TEXT))) {
     if (kept.length >= count || (kept.length > 0 && length + 1 + sentence.length > max)) break;
     kept.push(sentence);
     length += sentence.length + 1;
@@ -76,8 +89,9 @@ export function cutText(text: string, max: number): string {
 
 /** A description that says no more than the name does: `The name of the user.` for `user_name`. */
 export function repeatsName(text: string, name: string): boolean {
-  const known = new Set(wordsIn(name));
-  return wordsIn(text).every((word) => FILLER.has(word) || known.has(word) || known.has(word.replace(/s$/, "")));
+  if (text.length > 80) return false;
+  const words = new Set(wordsIn(name));
+  return wordsIn(text).every((word) => FILLER.has(word) || words.has(word) || words.has(word.replace(/s$/, "")));
 }
 
 function wordsIn(text: string): readonly string[] {
