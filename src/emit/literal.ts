@@ -1,0 +1,227 @@
+/** Values as TypeScript or JSON text, in the very shape prettier gives them. */
+import { measureWidth } from "./string-width.js";
+
+export const PRINT_WIDTH = 120;
+
+/** An identifier that stands for a value that is imported or declared elsewhere. */
+export interface Reference {
+  readonly [referenceName]: string;
+}
+
+export type Printable =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Reference
+  | readonly Printable[]
+  // Interfaces have no index signature: any object whose values are printable.
+  | object;
+
+export interface LiteralOptions {
+  readonly language?: "typescript" | "json";
+  /** Indentation of the line the literal starts on, in levels of two spaces. */
+  readonly level?: number;
+  /** Column the literal starts at. */
+  readonly column?: number;
+  /** Columns taken after the literal on its last line, such as `;`. */
+  readonly after?: number;
+  /** Objects printed one property per line even where they would fit: the root, and these properties of it. */
+  readonly expand?: readonly string[] | undefined;
+}
+
+interface Layout {
+  readonly json: boolean;
+  readonly level: number;
+  readonly column: number;
+  readonly after: number;
+  /** Undefined: what fits stands on one line. */
+  readonly expand: readonly string[] | undefined;
+}
+
+const referenceName = Symbol("reference");
+
+/** A reference to an identifier of the same file. */
+export function referTo(identifier: string): Reference {
+  assertIdentifier(identifier);
+  return { [referenceName]: identifier };
+}
+
+export function assertIdentifier(text: string): void {
+  if (!/^[A-Za-z_$][\w$]*$/.test(text)) throw new Error(`Not an identifier: ${JSON.stringify(text)}`);
+}
+
+/** The value as source text; lines after the first are indented absolutely. */
+export function printLiteral(value: Printable, options: LiteralOptions = {}): string {
+  const level = options.level ?? 0;
+  return print(value, {
+    json: options.language === "json",
+    level,
+    column: options.column ?? level * 2,
+    after: options.after ?? 0,
+    expand: options.expand,
+  });
+}
+
+/** A string literal, with the quote that needs fewer escapes and nothing invisible in it. */
+export function printString(text: string): string {
+  const json = JSON.stringify(text).replaceAll(INVISIBLE, escapeUnits);
+  const doubles = text.split('"').length - 1;
+  if (doubles <= text.split("'").length - 1) return json;
+  return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** A property name as prettier writes it; `__proto__` is computed because it would set the prototype. */
+export function printKey(key: string): string {
+  if (key === "__proto__") return '["__proto__"]';
+  if (PLAIN_KEY.test(key)) return key;
+  // Which further letters prettier takes the quotes from depends on its Unicode tables: a computed key stays.
+  return /^[\p{L}\p{Nl}$_]/u.test(key) && !/^[\x20-\x7e]*$/.test(key) ? `[${printString(key)}]` : printString(key);
+}
+
+const PLAIN_KEY = /^[A-Za-z_$À-ÖØ-öø-ſА-яЁё][\w$À-ÖØ-öø-ſА-яЁё]*$/;
+
+/** Controls, direction marks, zero-width characters, line separators, tags: what a reviewer cannot see. */
+const INVISIBLE =
+  /[\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+function escapeUnits(text: string): string {
+  let escaped = "";
+  for (let i = 0; i < text.length; i++) escaped += `\\u${text.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  return escaped;
+}
+
+function print(value: Printable, layout: Layout): string {
+  const isExpanded = layout.expand !== undefined && isObject(value) && Object.keys(value).length > 0;
+  const inline = isExpanded ? undefined : printInline(value, layout.json, roomOf(layout));
+  if (inline !== undefined) return inline;
+  if (isArray(value)) return printArray(value, layout);
+  if (isObject(value)) return printObject(value, layout);
+  return printScalar(value, layout.json);
+}
+
+function roomOf(layout: Layout): number {
+  return PRINT_WIDTH - layout.column - layout.after;
+}
+
+/** The value on one line, or undefined when it is wider than the room or must stand on several lines. */
+function printInline(value: Printable, json: boolean, room: number): string | undefined {
+  if (!isArray(value) && !isObject(value)) {
+    const text = printScalar(value, json);
+    return measureWidth(text) <= room ? text : undefined;
+  }
+  const entries = isArray(value) ? value : definedEntries(value);
+  if (entries.length === 0) return isArray(value) ? "[]" : "{}";
+  if (isArray(value) && breaksAlways(value)) return undefined;
+  const padding = isArray(value) ? 2 : 4;
+  const parts: string[] = [];
+  let width = padding - 2;
+  for (const entry of isArray(value) ? value.map((item) => ["", item] as const) : definedEntries(value)) {
+    const key = isArray(value) ? "" : `${keyOf(entry[0], json)}: `;
+    width += measureWidth(key) + 2;
+    const text = printInline(entry[1], json, room - width);
+    if (text === undefined) return undefined;
+    width += measureWidth(text);
+    parts.push(key + text);
+  }
+  if (width > room) return undefined;
+  return isArray(value) ? `[${parts.join(", ")}]` : `{ ${parts.join(", ")} }`;
+}
+
+/** Prettier sets lists of several objects (or of several lists) with more than one entry each on lines of their own. */
+function breaksAlways(items: readonly Printable[]): boolean {
+  if (items.length < 2) return false;
+  const areLists = items.every((item) => isArray(item) && item.length > 1);
+  return areLists || items.every((item) => isObject(item) && definedEntries(item).length > 1);
+}
+
+function printArray(items: readonly Printable[], layout: Layout): string {
+  const inner = innerLayout(layout);
+  const comma = layout.json ? "" : ",";
+  const isNumeric = items.length > 1 && items.every((item) => typeof item === "number");
+  const lines = isNumeric
+    ? fillNumbers(items, inner, comma)
+    : items.map((item, i) => print(item, { ...inner, expand: undefined }) + (i < items.length - 1 ? "," : comma));
+  const indent = "  ".repeat(inner.level);
+  return `[\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}]`;
+}
+
+/** Numbers are filled into lines like words. */
+function fillNumbers(items: readonly Printable[], layout: Layout, comma: string): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  items.forEach((item, i) => {
+    const text = printScalar(item, layout.json) + (i < items.length - 1 ? "," : comma);
+    if (line !== "" && layout.column + line.length + 1 + text.length > PRINT_WIDTH) {
+      lines.push(line);
+      line = text;
+    } else {
+      line += line === "" ? text : ` ${text}`;
+    }
+  });
+  return [...lines, line];
+}
+
+function printObject(value: object, layout: Layout): string {
+  const inner = innerLayout(layout);
+  const entries = definedEntries(value);
+  if (entries.length === 0) return "{}";
+  const comma = layout.json ? "" : ",";
+  const lines = entries.map(
+    ([key, entry], i) => printProperty(key, entry, inner) + (i < entries.length - 1 ? "," : comma),
+  );
+  const indent = "  ".repeat(inner.level);
+  return `{\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}}`;
+}
+
+function printProperty(key: string, value: Printable, layout: Layout): string {
+  const name = keyOf(key, layout.json);
+  const column = layout.column + measureWidth(name) + 2;
+  const expand = layout.expand?.includes(key) ? [] : undefined;
+  const text = print(value, { ...layout, column, expand });
+  if (layout.json || !mayMoveDown(value, name)) return `${name}: ${text}`;
+  if (column + measureWidth(text) + layout.after <= PRINT_WIDTH) return `${name}: ${text}`;
+  return `${name}:\n${"  ".repeat(layout.level + 1)}${text}`;
+}
+
+/** What prettier puts on the next line when it is too long: strings and negative numbers, unless the key is short. */
+function mayMoveDown(value: Printable, name: string): boolean {
+  return (typeof value === "string" && measureWidth(name) > 4) || (typeof value === "number" && value < 0);
+}
+
+function innerLayout(layout: Layout): Layout {
+  return {
+    json: layout.json,
+    level: layout.level + 1,
+    column: layout.level * 2 + 2,
+    after: 1,
+    expand: layout.expand,
+  };
+}
+
+function printScalar(value: Printable, json: boolean): string {
+  if (typeof value === "string")
+    return json ? JSON.stringify(value).replaceAll(INVISIBLE, escapeUnits) : printString(value);
+  if (typeof value === "number") return JSON.stringify(value).replace("e+", "e");
+  if (value === undefined) return "null";
+  if (typeof value === "object" && value !== null && referenceName in value) return String(value[referenceName]);
+  return JSON.stringify(value);
+}
+
+function keyOf(key: string, json: boolean): string {
+  return json ? printScalar(key, true) : printKey(key);
+}
+
+function definedEntries(value: object): readonly (readonly [string, Printable])[] {
+  const entries: readonly (readonly [string, Printable])[] = Object.entries(value);
+  return entries.filter(([, entry]) => entry !== undefined);
+}
+
+function isArray(value: Printable): value is readonly Printable[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Printable): value is Exclude<object, readonly Printable[]> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(referenceName in value);
+}

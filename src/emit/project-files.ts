@@ -1,0 +1,130 @@
+/** The files around the sources: read by people, package managers, containers and CI. */
+import Handlebars from "handlebars";
+import { VARIABLES } from "../../templates/runtime/variables.js";
+import type { ServerPlan } from "../plan/types.js";
+import { printJson, printPackageJson } from "./json-file.js";
+import { cleanLine, escapeMarkdown, printCode, printTable } from "./markdown.js";
+import { packageJson, serverJson } from "./package-files.js";
+import type { GeneratedFile, Templates } from "./types.js";
+
+type Owner = GeneratedFile["owner"];
+
+/** Template, path in the project, owner. What people tend to change is written once. */
+const FILES: readonly (readonly [string, string, Owner])[] = [
+  ["main.ts", "src/main.ts", "user"],
+  ["hooks.ts.tmpl", "src/hooks.ts", "user"],
+  ["test/server.test.ts", "test/server.test.ts", "generator"],
+  ["test/tsconfig.json", "test/tsconfig.json", "generator"],
+  ["tsconfig.json", "tsconfig.json", "user"],
+  ["dot-prettierrc.json", ".prettierrc.json", "user"],
+  ["dot-prettierignore", ".prettierignore", "user"],
+  ["dot-gitignore", ".gitignore", "user"],
+  ["dot-dockerignore", ".dockerignore", "user"],
+  ["dot-gitattributes", ".gitattributes", "user"],
+  ["Dockerfile", "Dockerfile", "user"],
+  ["ci.yml.tmpl", ".github/workflows/ci.yml", "user"],
+  ["README.md.tmpl", "README.md", "user"],
+  ["TOOLS.md.tmpl", "TOOLS.md", "generator"],
+  ["env.example.tmpl", ".env.example", "generator"],
+];
+
+/** Renders the templates; values are escaped for the format of their file before they enter it. */
+export function emitProjectFiles(plan: ServerPlan, templates: Templates, generator: string): GeneratedFile[] {
+  const values = templateValues(plan, generator);
+  const rendered = FILES.map(([template, path, owner]) => {
+    const text = templates.get(`project/${template}`);
+    if (text === undefined) throw new Error(`The template project/${template} is missing.`);
+    const content = template.endsWith(".tmpl")
+      ? Handlebars.compile(text, { noEscape: true, strict: true })(values)
+      : text;
+    return { path, content, owner };
+  });
+  return [
+    ...rendered,
+    { path: "package.json", content: printPackageJson(packageJson(plan)), owner: "user" },
+    { path: "server.json", content: printJson(serverJson(plan)), owner: "user" },
+  ];
+}
+
+function templateValues(plan: ServerPlan, generator: string): Readonly<Record<string, string>> {
+  const first = plan.tools[0];
+  const isPlain = (text: string | undefined): text is string => text !== undefined && /^[a-z]\w{0,63}$/i.test(text);
+  const action = first?.actions[0]?.key;
+  return {
+    name: `${plan.name}-mcp`,
+    title: escapeMarkdown(plan.title.slice(0, 120)),
+    spec: cleanLine(plan.specName.slice(0, 80)).replaceAll(/[`>]|--/g, ""),
+    tool: isPlain(first?.name) ? first.name : "tool",
+    action: isPlain(action) ? action : "action",
+    generator: JSON.stringify(generator),
+    command: `npx ${generator}`,
+    toolCount: String(plan.tools.length),
+    operationCount: String(plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0)),
+    tokens: String(plan.tokens.grouped),
+    granular: String(plan.tokens.granular),
+    toolTable: toolTable(plan),
+    environmentTable: environmentTable(plan),
+    clientConfig: clientConfig(plan),
+    apiVariables: apiVariables(plan),
+    runtimeVariables: runtimeVariables(),
+  };
+}
+
+function toolTable(plan: ServerPlan): string {
+  const rows = plan.tools.flatMap((tool) =>
+    tool.actions.map((action, i) => [
+      i === 0 ? printCode(tool.name) : "",
+      action.action === null ? "" : printCode(action.key),
+      escapeMarkdown(action.summary),
+      printCode(`${action.operation.wire.method} ${action.operation.wire.path}`),
+      action.scopes.map((scope) => printCode(scope)).join(" "),
+      i === 0 ? String(tool.tokens) : "",
+    ]),
+  );
+  return printTable(["Tool", "Action", "What it does", "Operation", "Scopes", "Tokens"], rows);
+}
+
+function environmentTable(plan: ServerPlan): string {
+  if (plan.environment.length === 0) return "None: the API takes no credential.";
+  const rows = plan.environment.map(({ name, description, required }) => {
+    return [printCode(name), required ? "yes" : "no", escapeMarkdown(description)];
+  });
+  return printTable(["Variable", "Required", "Meaning"], rows);
+}
+
+function clientConfig(plan: ServerPlan): string {
+  const needed = plan.environment.filter(({ required }) => required).map(({ name }) => [name, "…"] as const);
+  const server = { command: "node", args: [`/path/to/${plan.name}-mcp/dist/main.js`], env: Object.fromEntries(needed) };
+  return printJson({ mcpServers: { [plan.name]: server } }).trimEnd();
+}
+
+function apiVariables(plan: ServerPlan): string {
+  return plan.environment
+    .map(({ name, description, required, example }) => {
+      const value = example === undefined ? "" : cleanLine(example);
+      return `# ${cleanLine(description)}\n${required ? "" : "# "}${name}=${value}\n`;
+    })
+    .join("");
+}
+
+const GROUPS = {
+  api: "The API",
+  transport: "Transport",
+  surface: "Tools offered",
+  authorization: "Authorization of clients (OAuth 2.1 resource server)",
+  limits: "Limits",
+  operations: "Operation",
+} as const;
+
+function runtimeVariables(): string {
+  return Object.entries(GROUPS)
+    .map(([group, title]) => {
+      const lines = VARIABLES.filter((variable) => variable.group === group).map((variable) => {
+        const required = variable.required === undefined ? "" : ` Required ${variable.required}.`;
+        return `# ${variable.meaning}${required}\n# ${variable.name}=${variable.default ?? ""}\n`;
+      });
+      return `# ${title}\n${lines.join("")}`;
+    })
+    .join("\n")
+    .trimEnd();
+}
