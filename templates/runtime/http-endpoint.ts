@@ -139,7 +139,8 @@ function buildInstance({ server, domain }: EndpointInput, message: unknown): Mcp
   return server.instance({ transport: "http", domain, only: entry === undefined ? [] : [entry] });
 }
 
-function refuseBody(response: ServerResponse, kind: "invalid" | "too_large", cors: Headers): void {
+function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {
+  if (kind === "aborted") return;
   if (kind === "invalid") {
     return writeError(response, { status: 400, code: -32700, message: "Parse error: the body is not JSON" }, cors);
   }

@@ -15,7 +15,7 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Reque
     const value = incoming.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  const headers = new Proxy(new Headers(), {
+  const headers = new Proxy(NO_HEADERS, {
     get: (_target, property) => {
       if (property === "get") return get;
       if (property === "has") return (name: string) => get(name) !== null;
@@ -38,7 +38,8 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Reque
   });
 }
 
-// Target of all proxies: no property of it is ever read.
+// Targets of all proxies: no property of them is ever read.
+const NO_HEADERS = new Headers();
 const PROTOTYPE = new Request("http://localhost/");
 
 function toHeaders(incoming: IncomingMessage): Headers {
