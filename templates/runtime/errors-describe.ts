@@ -37,9 +37,7 @@ export function describeFailure(failure: UpstreamFailure, code: ErrorCode, detai
   const { response, result } = failure;
   const { status } = response;
   if (result.failure === "malformed") return describeMalformed(failure);
-  if (result.failure === "too_large") {
-    return `The API's answer is larger than the ${response.body.length} bytes this server reads.`;
-  }
+  if (result.failure === "too_large") return "The API's answer is larger than this server reads.";
   if (code === "not_found") return describeMissing(failure, details);
   if (status >= 300 && status < 400) return `The API answered ${status}, a redirect this server does not follow.`;
   const said = details.message === undefined ? "." : `: ${withStop(details.message)}`;

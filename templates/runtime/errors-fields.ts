@@ -85,7 +85,7 @@ function collectEntry(item: unknown, found: WireFieldError[], depth: number): vo
 function collectSingle(value: object, found: WireFieldError[]): void {
   const field = lookUp(value, ["param", "field", "parameter", "property", "fieldname"]);
   const message = textOf(value, TEXT_KEYS);
-  if (typeof field === "string" && field !== "" && message !== undefined) {
+  if (typeof field === "string" && !/^(?:null)?$/.test(field) && message !== undefined) {
     found.push(wireError(field, message, textOf(value, CODE_KEYS)));
   }
 }
@@ -135,7 +135,7 @@ function fieldOf(value: object): string | undefined {
   }
   for (const key of FIELD_KEYS) {
     const field = lookUp(value, [key]);
-    if (typeof field === "string" && field !== "" && !/\s/.test(field)) return field;
+    if (typeof field === "string" && !/^(?:null|none|undefined)?$|\s/i.test(field)) return field;
     if (PATH_KEYS.has(key) && isPath(field)) return field.join(".");
   }
   return undefined;

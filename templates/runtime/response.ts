@@ -2,6 +2,7 @@
 import type { JsonValue, Operation } from "./operation.js";
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import { binaryContent } from "./response-binary.js";
+import { parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
 import type { UpstreamResponse } from "./send.js";
 
@@ -53,22 +54,27 @@ export function valueAt(data: unknown, pointer: string): unknown {
 
 function readSuccess(response: UpstreamResponse, operation: Operation): ReadResult | ReadFailure {
   const mediaType = mediaTypeOf(response);
-  if (response.body.length === 0) return { ok: true, kind: "empty", data: emptyData(response) };
+  if (response.body.length === 0 && !response.truncated) return emptyResult(response);
   if (isBinaryType(mediaType)) return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
   const text = decodeText(response.body, response.headers["content-type"]);
   if (isLineType(mediaType)) return { ok: true, kind: "json", data: readLines(text) };
+  // A write whose long answer was cut has been done all the same.
+  if (response.truncated && operation.class !== "read") return emptyResult(response);
   // A declared type is often wrong: text that is JSON is read as JSON, and what claims to be JSON must be.
   const isJson = isJsonType(mediaType);
   const json = isJson || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
   if (json !== undefined && !response.truncated) return { ok: true, kind: "json", data: json };
-  if (response.truncated && operation.class !== "read") {
-    return { ok: true, kind: "empty", data: emptyData(response) };
-  }
   if (isJson) return { ok: false, failure: response.truncated ? "too_large" : "malformed", data: text.slice(0, 2_000) };
-  if (text.trim() === "") return { ok: true, kind: "empty", data: emptyData(response) };
-  if (mediaType === "" && text.includes("\u0000"))
+  return readText(response, mediaType, text);
+}
+
+function readText(response: UpstreamResponse, mediaType: string, text: string): ReadResult {
+  if (text.trim() === "") return emptyResult(response);
+  if (mediaType === "" && text.includes("\u0000")) {
     return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
-  return { ok: true, kind: "text", data: { media_type: mediaType || "text/plain", text } };
+  }
+  const cut = response.truncated ? { truncated: true } : {};
+  return { ok: true, kind: "text", data: { media_type: mediaType || "text/plain", text, ...cut } };
 }
 
 function readErrorBody(response: UpstreamResponse): JsonValue {
@@ -78,9 +84,10 @@ function readErrorBody(response: UpstreamResponse): JsonValue {
   return parseJson(text) ?? text;
 }
 
-function emptyData(response: UpstreamResponse): JsonValue {
+function emptyResult(response: UpstreamResponse): ReadResult {
   const location = response.headers["location"];
-  return { status: response.status, ok: true, ...(location === undefined ? {} : { location }) };
+  const data = { status: response.status, ok: true, ...(location === undefined ? {} : { location }) };
+  return { ok: true, kind: "empty", data };
 }
 
 /** Errors inside 2xx answers: as the operation states, else the common `ok: false`. */
@@ -90,14 +97,6 @@ function isErrorBody(data: JsonValue, operation: Operation): boolean {
     return value !== undefined && JSON.stringify(value) === JSON.stringify(operation.errorWhen.equals);
   }
   return valueAt(data, "/ok") === false;
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue; // JSON.parse yields nothing but JSON values
-  } catch {
-    return undefined;
-  }
 }
 
 /** Newline-delimited JSON and server-sent `data:` lines, as a list. */

@@ -1,5 +1,6 @@
 /** Sends one HTTP request with a timeout, cancellation, a size cap and safe redirects. */
 import { Agent, EnvHttpProxyAgent, request as undiciRequest, type Dispatcher } from "undici";
+import { decodeBody, type DecodedBody } from "./send-decode.js";
 import { checkRedirect, redirectedRequest } from "./send-redirect.js";
 import type { UpstreamRequest } from "./request.js";
 
@@ -112,20 +113,19 @@ async function sendOnce(
     dispatcher,
     signal,
   });
-  const read = await readCapped(answer.body, options.maxResponseBytes);
+  const received = await readCapped(answer.body, options.maxResponseBytes);
+  const headers = joinHeaders(answer.headers);
+  const read = decodeBody(received, headers["content-encoding"], options.maxResponseBytes);
   return {
     status: answer.statusCode,
-    headers: joinHeaders(answer.headers),
+    headers,
     body: read.body,
     ...(read.truncated ? { truncated: true } : {}),
     url: withoutSecrets(request),
   };
 }
 
-async function readCapped(
-  stream: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ body: Buffer; truncated: boolean }> {
+async function readCapped(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<DecodedBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {

@@ -37,6 +37,28 @@ describe("readResponse", () => {
     ["null", { type: "application/json", body: "null" }, { kind: "json", data: null }],
     ["JSON called text", { type: "text/plain", body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
     ["JSON called HTML", { type: "text/html", body: ' [{"a":1}]' }, { kind: "json", data: [{ a: 1 }] }],
+    [
+      "ids longer than a number can hold",
+      {
+        type: "application/json",
+        body: '{"id":12345678901234567890,"n":-9007199254740993,"s":"1234567890123456789","f":1.2345678901234567890,"k":[1234567890123456]}',
+      },
+      {
+        kind: "json",
+        data: {
+          id: "12345678901234567890",
+          n: "-9007199254740993",
+          s: "1234567890123456789",
+          f: 1.2345678901234567,
+          k: [1234567890123456],
+        },
+      },
+    ],
+    [
+      "text that was cut",
+      { type: "text/plain", body: "beginn", truncated: true },
+      { kind: "text", data: { media_type: "text/plain", text: "beginn", truncated: true } },
+    ],
     ["JSON without a type", { body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
     [
       "JSON in Latin-1",

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UpstreamRequest } from "../../templates/runtime/request.js";
 import { SendError, createDispatcher, sendRequest, type SendOptions } from "../../templates/runtime/send.js";
@@ -80,6 +81,19 @@ describe("sendRequest", () => {
   it("keeps a body of exactly the cap whole", async () => {
     upstream.answer(reply(200, "x".repeat(1_000)));
     expect(await send(request())).not.toHaveProperty("truncated");
+  });
+
+  it.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["deflate", deflateSync],
+  ])("reads %s although none was asked for, up to the cap", async (encoding, compress) => {
+    upstream.answer(reply(200, compress("hello"), { "content-encoding": encoding }));
+    expect((await send(request())).body.toString()).toBe("hello");
+    upstream.answer(reply(200, compress("x".repeat(100_000)), { "content-encoding": encoding }));
+    expect(await send(request())).toMatchObject({ truncated: true });
+    upstream.answer(reply(200, "not compressed", { "content-encoding": encoding }));
+    expect((await send(request())).body.toString()).toBe("not compressed");
   });
 
   it("passes cancellation on to the API", async () => {
