@@ -1,6 +1,7 @@
 /** What goes into the pipeline and what comes out of it. */
 import type { LocatedDiagnostic } from "./diagnostics/locate.js";
 import type { GeneratedFile } from "./emit/types.js";
+import type { Api } from "./model/types.js";
 import type { ServerPlan } from "./plan/types.js";
 
 export type Stage = "load" | "model" | "cluster" | "plan" | "emit";
@@ -38,5 +39,7 @@ export interface GenerateResult {
   readonly files: readonly GeneratedFile[];
   /** What was decided; undefined when the description or the annotations could not be used. */
   readonly plan: ServerPlan | undefined;
+  /** The model of the description; undefined when it could not be read. */
+  readonly api: Api | undefined;
   readonly diagnostics: readonly LocatedDiagnostic[];
 }

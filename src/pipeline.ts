@@ -14,9 +14,9 @@ import type { GeneratedFile } from "./emit/types.js";
 import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
 import { buildApi } from "./model/build.js";
+import type { Api } from "./model/types.js";
 import type { GenerateInput, GenerateResult } from "./pipeline-types.js";
-import { nameServer } from "./plan/names.js";
-import { planServer } from "./plan/plan.js";
+import { planName, planServer } from "./plan/plan.js";
 import type { ServerPlan } from "./plan/types.js";
 
 /** Name of the annotation file in a generated project. */
@@ -26,9 +26,11 @@ export const annotationsFile = "mcp.annotations.yaml";
 export async function generate({ spec, annotations: given, options = {} }: GenerateInput): Promise<GenerateResult> {
   const { report, diagnostics, hasErrors } = createCollector({ strict: options.strict ?? false });
   const sources: Sources[] = [];
+  let api: Api | undefined;
   const finish = (plan?: ServerPlan, files: readonly GeneratedFile[] = []): GenerateResult => ({
     files: hasErrors() ? [] : files,
     plan,
+    api,
     diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
   });
 
@@ -48,9 +50,9 @@ export async function generate({ spec, annotations: given, options = {} }: Gener
   sources.push(loaded);
 
   options.onStage?.("model");
-  const api = buildApi(loaded, report);
+  api = buildApi(loaded, report);
   if (typeof given === "function") {
-    const file = given(nameServer(api.title));
+    const file = given(planName(api, stated.annotations));
     stated = await openAnnotations(file, report);
     if (stated.overlays.length > 0) return generate({ spec, annotations: file, options });
     sources.push(...stated.sources);
@@ -60,10 +62,10 @@ export async function generate({ spec, annotations: given, options = {} }: Gener
 
   options.onStage?.("cluster");
   const clustering = clusterOperations(api, annotations, report, { frozen: options.frozen ?? false });
-  checkTools(annotations, clustering, report);
 
   options.onStage?.("plan");
   const plan = planServer({ api, clustering, annotations, specName: path.basename(source) }, report);
+  checkTools(annotations, plan, report);
   if (options.planOnly || hasErrors()) return finish(plan);
 
   options.onStage?.("emit");

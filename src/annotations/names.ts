@@ -24,10 +24,10 @@ export function checkNames(root: Entries, context: Validation): void {
 /** Reports aliases and domains that name no tool of the server, once its tools are known. */
 export function checkTools(
   annotations: Annotations,
-  { intents }: { readonly intents: readonly { readonly name: string }[] },
+  { tools }: { readonly tools: readonly { readonly name: string }[] },
   report: Report,
 ): void {
-  const toolNames = intents.map(({ name }) => name);
+  const toolNames = tools.map(({ name }) => name);
   const known = new Set(toolNames);
   const root = { aliases: Object.fromEntries(annotations.aliases), domains: Object.fromEntries(annotations.domains) };
   const place = (path: EntryPath) => annotations.positions?.get(toPointer(path));

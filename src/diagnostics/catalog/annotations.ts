@@ -111,13 +111,6 @@ export const annotationsCatalog = {
     cause: "Two operations ask for the same action of one tool.",
     fix: "Give one of them another `action`, in the description or in the annotation file, which wins.",
   },
-  "annotations/operation-gone": {
-    severity: "warning",
-    title: "An operation is gone",
-    cause:
-      "The annotation file names an operation that the description no longer has. Its entry is kept and does nothing.",
-    fix: "Remove the entry, or correct it if the operation was renamed.",
-  },
   "annotations/long-text": {
     severity: "warning",
     title: "Longer than some clients take",

@@ -1,0 +1,108 @@
+/** What every command that runs the pipeline shares: places, progress, the report. */
+import { readFileSync, statSync } from "node:fs";
+import { createCollector } from "../diagnostics/collector.js";
+import { locateDiagnostic } from "../diagnostics/locate.js";
+import type { LocatedDiagnostic, Sources } from "../diagnostics/locate.js";
+import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
+import { countDiagnostics, printDiagnosticsText } from "../diagnostics/print-text.js";
+import { generate } from "../pipeline.js";
+import type { GenerateResult, Stage } from "../pipeline-types.js";
+import { exitCodes } from "./exit-codes.js";
+import { locateProject } from "./project.js";
+import type { Project } from "./project.js";
+
+export type Format = "text" | "json" | "markdown" | "github";
+
+/** Options that all commands but `explain` take. */
+export interface CommonArguments {
+  readonly spec?: string | undefined;
+  readonly output?: string | undefined;
+  readonly annotations?: string | undefined;
+  readonly overlay?: string[] | undefined;
+  readonly allowRemoteRefs: boolean;
+  readonly strict: boolean;
+  readonly frozen: boolean;
+  readonly format?: Format | undefined;
+  readonly quiet: boolean;
+}
+
+export interface Session {
+  readonly project: Project;
+  readonly result: GenerateResult;
+}
+
+/** Runs the pipeline for a command; a number when the command line does not say on what. */
+export async function runPipeline(args: CommonArguments, planOnly = false): Promise<Session | number> {
+  const project = locateProject(args);
+  if (typeof project === "string") {
+    process.stderr.write(`${project}\n\nSee openapi-to-mcp --help.\n`);
+    return exitCodes.usage;
+  }
+  const showsProgress = process.stderr.isTTY && !args.quiet;
+  const result = await generate({
+    spec: project.spec,
+    annotations: project.annotations,
+    options: {
+      strict: args.strict,
+      frozen: args.frozen,
+      allowRemoteRefs: args.allowRemoteRefs,
+      overlays: args.overlay ?? [],
+      output: project.output,
+      planOnly,
+      onStage: showsProgress ? showStage : undefined,
+    },
+  });
+  if (showsProgress) process.stderr.write(clearLine);
+  return { project, result };
+}
+
+const clearLine = "\r\u001b[K";
+
+const stageTexts: Readonly<Record<Stage, string>> = {
+  load: "Reading the description",
+  model: "Building the model",
+  cluster: "Grouping operations",
+  plan: "Planning tools",
+  emit: "Printing files",
+};
+
+function showStage(stage: Stage): void {
+  process.stderr.write(`${clearLine}${stageTexts[stage]} …`);
+}
+
+/** Prints diagnostics where the format has them: on stderr for people, on stdout for GitHub; JSON has them inside. */
+export function printReport(found: readonly LocatedDiagnostic[], { format, quiet }: CommonArguments): void {
+  if (format === "json") return;
+  const diagnostics = found.map((diagnostic) => locateDiagnostic(diagnostic, [diskSource]));
+  if (format === "github") {
+    process.stdout.write(printDiagnosticsGithub(diagnostics));
+    return;
+  }
+  const color = process.stderr.isTTY && !process.env["NO_COLOR"];
+  const text = printDiagnosticsText(diagnostics, { color, quiet });
+  const counts = countDiagnostics(diagnostics);
+  if (text !== "") process.stderr.write(`${text}\n`);
+  if (counts !== "" && !quiet) process.stderr.write(`${counts}\n`);
+}
+
+export function hasErrors(diagnostics: readonly LocatedDiagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** Collects what stages after the pipeline report. */
+export function createWriteCollector({ strict }: CommonArguments) {
+  return createCollector({ strict });
+}
+
+/** Lines of files that no stage could read as a whole, for the frame of the very error that says so. */
+const diskSource: Sources = {
+  locate: () => undefined,
+  line(file, line) {
+    try {
+      if (statSync(file).size > 5_000_000) return undefined;
+      return readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
+    } catch {
+      return undefined;
+    }
+  },
+};
