@@ -205,4 +205,8 @@ export interface RoutedCall {
   readonly actionName: string;
   readonly action: Action;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** How a client names an action on the surface it sees; undefined when it cannot reach it. Absent: tool and action. */
+  readonly nameCall?: NameCall;
 }
+
+export type NameCall = (tool: Tool, action: string) => string | undefined;

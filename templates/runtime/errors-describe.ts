@@ -66,7 +66,7 @@ export function hintFor(failure: UpstreamFailure, code: ErrorCode, fields: reado
   switch (code) {
     case "not_found": {
       const missing = missingResource(call);
-      const list = missing && listCallOf(definition, missing.collection);
+      const list = missing && listCallOf(definition, missing.collection, call.nameCall);
       return list === undefined ? undefined : `Use ${list} to find valid ids.`;
     }
     case "conflict":

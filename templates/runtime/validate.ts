@@ -1,6 +1,7 @@
 /** Checks the arguments of a call against the chosen action before anything is sent. */
 import { acceptsNull, coerceValue } from "./coerce.js";
 import { CallError, type FieldError, type Log, type Metrics, type RoutedCall } from "./context.js";
+import { nameOfCall } from "./hints.js";
 import { argumentsOf, chooseVariant, isFlat } from "./listing.js";
 import type { Operation, OperationArgument } from "./operation.js";
 import type { Tool } from "./tool.js";
@@ -74,7 +75,13 @@ function checkArgument(operation: Operation, argument: OperationArgument, value:
     compiled = new Map(operation.arguments.map((each) => [each.name, compileCheck(each.schema, onUnusable)]));
     checks.set(operation, compiled);
   }
+  // Digits beyond what a number can hold are exact as text, and outside of bodies text is what is sent.
+  if (argument.in !== "body" && isLongInteger(value)) return [];
   return compiled.get(argument.name)?.(argument.name, value) ?? [];
+}
+
+function isLongInteger(value: unknown): boolean {
+  return typeof value === "string" && /^-?\d{16,40}$/.test(value) && !Number.isSafeInteger(Number(value));
 }
 
 function missingOf(operation: Operation, args: Readonly<Record<string, unknown>>): FieldError[] {
@@ -101,7 +108,7 @@ function describeUnknown(call: RoutedCall, name: string, known: readonly string[
 function invalidArguments(call: RoutedCall, operation: Operation, errors: readonly FieldError[]): CallError {
   const shown = errors.slice(0, MAX_ERRORS);
   const more = errors.length > shown.length ? ` (and ${errors.length - shown.length} more)` : "";
-  const target = isFlat(call.tool) ? call.tool.name : `${call.tool.name} action=${call.actionName}`;
+  const target = call.nameCall?.(call.tool, call.actionName) ?? nameOfCall(call.tool, call.actionName);
   const problems = shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ");
   return new CallError({
     code: "invalid_input",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CallError, type ErrorPayload, type RoutedCall } from "../../templates/runtime/context.js";
+import { CallError, type ErrorPayload, type NameCall, type RoutedCall } from "../../templates/runtime/context.js";
 import { errorResult, payloadOfThrown, toErrorPayload } from "../../templates/runtime/errors.js";
 import type { JsonValue, Operation, OperationArgument } from "../../templates/runtime/operation.js";
 import { readResponse } from "../../templates/runtime/response.js";
@@ -91,13 +91,20 @@ interface Given {
   headers?: Record<string, string>;
   body?: JsonValue;
   keyed?: boolean;
+  nameCall?: NameCall;
 }
 
 function payload(given: Given): ErrorPayload {
   const { tool: chosen = tools.manage, action = "update", args = { contact_id: "8823" }, body = null } = given;
   const routed = chosen.actions[action];
   if (!routed) throw new Error(`no action ${action}`);
-  const call: RoutedCall = { tool: chosen, actionName: action, action: routed, arguments: args };
+  const call: RoutedCall = {
+    tool: chosen,
+    actionName: action,
+    action: routed,
+    arguments: args,
+    ...(given.nameCall && { nameCall: given.nameCall }),
+  };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain" : "application/json";
   const response: UpstreamResponse = {
@@ -216,6 +223,13 @@ describe("messages and hints", () => {
     expect(result.message).toBe(message);
     if (given.status !== 409) expect(result.hint).toBe(hint);
     else expect(result.hint).toContain(hint);
+  });
+
+  it("uses the names of the surface the caller sees", () => {
+    const nameCall: NameCall = (tool, action) =>
+      tool.name === "list_contacts" ? undefined : `${action}_of_${tool.name}`;
+    expect(payload({ status: 404, nameCall })).not.toHaveProperty("hint");
+    expect(payload({ status: 409, nameCall }).hint).toBe("Use get_of_get_contact to see the current state.");
   });
 
   it("translates fields, codes, times and ids", () => {

@@ -180,6 +180,23 @@ describe("validateArguments", () => {
     expect(counted).toEqual(["coerced"]);
   });
 
+  it("takes ids longer than a number can hold as text, outside of bodies", () => {
+    const long = { type: "integer" };
+    const args: OperationArgument[] = [{ name: "id", in: "query", wire: "id", schema: long }, argument("size", long)];
+    const tool: Tool = {
+      ...manage,
+      actions: { only: { summary: "", scopes: [], operation: operation("long", args) } },
+    };
+    const id = "12345678901234567890";
+    expect(validateArguments(routeCall(tool, { id }), metrics)).toEqual({ id });
+    expect(refusal(() => validateArguments(routeCall(tool, { size: id }), metrics)).payload.fields).toMatchObject([
+      { field: "size" },
+    ]);
+    expect(refusal(() => validateArguments(routeCall(tool, { id: "1x" }), metrics)).payload.fields).toMatchObject([
+      { field: "id" },
+    ]);
+  });
+
   it("checks what it can of a schema with a broken pattern", () => {
     const logged: string[] = [];
     const broken: Tool = {
