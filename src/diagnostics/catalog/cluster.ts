@@ -1,4 +1,37 @@
 import type { CatalogEntry } from "../types.js";
 
 /** Diagnostics raised by `src/cluster`. */
-export const clusterCatalog = {} as const satisfies Record<`cluster/${string}`, CatalogEntry>;
+export const clusterCatalog = {
+  "cluster/unknown-operation": {
+    severity: "error",
+    title: "The annotation file names an operation that the API does not have",
+    cause:
+      "A reference is misspelt, or the API has lost the operation and none of the same path or operationId is left.",
+    fix: "Correct the reference, or remove the entry.",
+  },
+  "cluster/vanished-operation": {
+    severity: "warning",
+    title: "An operation is gone from the API",
+    cause:
+      "The annotation file holds an operation that a past run recorded and that the description no longer has; its action is left out.",
+    fix: "Remove the entry, or point it at the operation that replaces it.",
+  },
+  "cluster/assigned-twice": {
+    severity: "error",
+    title: "An operation stands in two places of the annotation file",
+    cause: "Two entries name one operation, so one call would be offered to the model twice. The first one is used.",
+    fix: "Remove one of the two entries.",
+  },
+  "cluster/unassigned-operation": {
+    severity: "error",
+    title: "An operation has no place in the annotation file",
+    cause: "The file says `defaults.unassigned: error`, and it neither assigns nor skips this operation.",
+    fix: "Assign the operation to a tool, add it to `skip`, or set `defaults.unassigned: group`.",
+  },
+  "cluster/new-operation": {
+    severity: "error",
+    title: "A new operation was found in a frozen run",
+    cause: "With `--frozen` only operations that the annotation file knows may become actions.",
+    fix: "Run once without `--frozen` and review what was added, or add the operation to `skip`.",
+  },
+} as const satisfies Record<`cluster/${string}`, CatalogEntry>;

@@ -1,0 +1,116 @@
+/** Assignments of the annotation file: which operation each entry means in the API as it is now. */
+import type { ActionAnnotation, Annotations, OperationReference, ToolAnnotation } from "../annotations/types.js";
+import { suggestName } from "../diagnostics/suggest.js";
+import type { Report } from "../diagnostics/types.js";
+import type { Operation } from "../model/types.js";
+import { groupBy } from "./entities.js";
+
+export interface Assignment {
+  readonly tool: string;
+  /** Key of the action; "" in a tool of one operation. */
+  readonly action: string;
+  readonly operation: Operation;
+  readonly annotation: ActionAnnotation;
+  readonly toolAnnotation: ToolAnnotation;
+}
+
+interface Entry {
+  readonly tool: string;
+  readonly action: string;
+  readonly annotation: ActionAnnotation;
+  readonly toolAnnotation: ToolAnnotation;
+}
+
+/** Assignments in file order. Exact references choose first, so that a moved operation never takes another's place. */
+export function assignOperations(
+  operations: readonly Operation[],
+  annotations: Annotations,
+  report: Report,
+): readonly Assignment[] {
+  const entries = [...annotations.tools].flatMap(([tool, toolAnnotation]) =>
+    [...toolAnnotation.actions].map(([action, annotation]): Entry => ({ tool, action, annotation, toolAnnotation })),
+  );
+  const found = new Map<Entry, Operation>();
+  const taken = new Map<Operation, Entry>();
+  for (const find of createFinders(operations)) {
+    for (const entry of entries) {
+      if (found.has(entry)) continue;
+      const candidates = find(entry.annotation.operation);
+      const exact = candidates.length === 1 ? candidates[0] : undefined;
+      const operation = exact ?? onlyOne(candidates.filter((candidate) => !taken.has(candidate)));
+      if (operation === undefined) continue;
+      found.set(entry, operation);
+      const earlier = taken.get(operation);
+      if (earlier === undefined) taken.set(operation, entry);
+      else reportTwice(entry, { earlier, operation, report });
+    }
+  }
+  for (const entry of entries) if (!found.has(entry)) reportMissing(entry, operations, report);
+  return entries.flatMap((entry) => {
+    const operation = found.get(entry);
+    return operation === undefined || taken.get(operation) !== entry ? [] : [{ ...entry, operation }];
+  });
+}
+
+type Finder = (reference: OperationReference) => readonly Operation[];
+
+/** Method and path; the same without version and parameter names; operationId. */
+function createFinders(operations: readonly Operation[]): readonly Finder[] {
+  const byKey = groupBy(operations, ({ key }) => String(key));
+  const byShape = groupBy(operations, ({ key }) => normaliseKey(key));
+  const byId = groupBy(operations, ({ operationId }) => operationId ?? "");
+  return [
+    (reference) =>
+      reference.kind === "key" ? (byKey.get(reference.key) ?? []) : (byId.get(reference.operationId) ?? []),
+    (reference) => (reference.kind === "key" ? (byShape.get(normaliseKey(reference.key)) ?? []) : []),
+    ({ operationId }) => (operationId === undefined ? [] : (byId.get(operationId) ?? [])),
+  ];
+}
+
+function onlyOne(operations: readonly Operation[]): Operation | undefined {
+  return operations.length === 1 ? operations[0] : undefined;
+}
+
+/** `PUT /v2/contacts/{id}/` and `PUT /contacts/{contact_id}` are one place. */
+function normaliseKey(key: string): string {
+  return key
+    .replaceAll(/\{[^}]*\}/g, "{}")
+    .replaceAll(/\/(?:v\d+(?:[._]\d+)*(?:(?:alpha|beta)\d*)?|\d{4}-\d{2}(?:-\d{2})?)(?=\/|$)/gi, "")
+    .replace(/\/$/, "");
+}
+
+function placeName({ tool, action }: Entry): string {
+  return action === "" ? tool : `${tool}.${action}`;
+}
+
+function reportTwice(
+  entry: Entry,
+  { earlier, operation, report }: { earlier: Entry; operation: Operation; report: Report },
+): void {
+  report({
+    code: "cluster/assigned-twice",
+    message: `${operation.key} stands in ${placeName(earlier)} and again in ${placeName(entry)}.`,
+    at: entry.annotation.at ?? operation.at,
+  });
+}
+
+/** A reference with both key and id was written by a past run: the operation existed. */
+function reportMissing(entry: Entry, operations: readonly Operation[], report: Report): void {
+  const { operation: reference, at } = entry.annotation;
+  const name = reference.kind === "key" ? reference.key : reference.operationId;
+  const candidates = operations.map(({ key, operationId }) => (reference.kind === "key" ? key : (operationId ?? key)));
+  const isRecorded = reference.kind === "key" && reference.operationId !== undefined;
+  if (isRecorded) {
+    const message = `${name} (${reference.operationId ?? ""}) is gone from the API, so ${placeName(entry)} is left out.`;
+    return report({ code: "cluster/vanished-operation", message, at });
+  }
+  const meant = suggestName(name, candidates);
+  report({
+    code: "cluster/unknown-operation",
+    message: `The API has no operation ${name}, which ${placeName(entry)} names.`,
+    // Without a near name nothing tells a misspelling from an operation that the API has lost.
+    severity: meant === undefined ? "warning" : "error",
+    at,
+    ...(meant !== undefined && { fix: `Did you mean "${meant}"?` }),
+  });
+}

@@ -1,0 +1,109 @@
+/** Groups the operations of an API into intents: first as the annotation file says, then by rule. */
+import type { Annotations, Split } from "../annotations/types.js";
+import type { Report } from "../diagnostics/types.js";
+import type { Api, Operation, SkippedOperation } from "../model/types.js";
+import { assignOperations, type Assignment } from "./assign.js";
+import { readCustoms } from "./classify.js";
+import { draftIntents } from "./drafts.js";
+import { findEntities, type Entity } from "./entities.js";
+import { nameIntents, type FoldedDraft } from "./intents.js";
+import { buildAssigned, placeFresh, toAssignedIntent } from "./join.js";
+import { nameEntities } from "./nouns.js";
+import { placeOperations } from "./place.js";
+import { readRoutes } from "./routes.js";
+import { describeSkipped, skipOperations } from "./skip.js";
+import { buildTree } from "./tree.js";
+import { foldTwins } from "./twins.js";
+import type { Clustering, OperationClass } from "./types.js";
+
+export interface ClusterOptions {
+  /** Operations that the annotation file does not know are errors. */
+  readonly frozen?: boolean;
+}
+
+export function clusterOperations(
+  api: Api,
+  annotations: Annotations,
+  report: Report,
+  options: ClusterOptions = {},
+): Clustering {
+  const sieve = skipOperations(api.operations, annotations.skip);
+  const assignments = assignOperations(sieve.kept, annotations, report);
+  const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);
+  const joined = buildAssigned(drafts, assignments);
+  const fresh = sieve.kept.filter((operation) => !joined.known.has(operation));
+  const refused = refuseOperations(fresh, annotations, { report, frozen: options.frozen === true });
+  const placed = new Set(refused === undefined ? fresh : []);
+  const annotationOf = ({ key }: Operation) => annotations.operations?.get(key);
+  const left = placeFresh(drafts, { joined, isFresh: (operation) => placed.has(operation), annotationOf });
+  const taken = new Set([...annotations.tools.keys(), ...annotations.aliases.keys()]);
+  return {
+    intents: [
+      ...joined.tools.map((tool) => toAssignedIntent(tool, nouns)),
+      ...nameIntents(left, { nouns, taken, annotationOf }),
+    ],
+    skipped: [...api.skipped, ...sieve.skipped, ...(refused ?? [])],
+    added: annotations.file === undefined ? [] : [...placed].map(({ key }) => key),
+  };
+}
+
+interface Drafted {
+  readonly drafts: readonly FoldedDraft[];
+  readonly nouns: ReadonlyMap<Entity, readonly string[]>;
+}
+
+function draftByRule(api: Api, annotations: Annotations, assignments: readonly Assignment[]): Drafted {
+  const splits = new Map<Operation, Split | undefined>();
+  const classes = new Map<Operation, OperationClass | undefined>();
+  for (const { operation, annotation, toolAnnotation } of assignments) {
+    splits.set(operation, toolAnnotation.split);
+    classes.set(operation, annotation.class);
+  }
+  const tree = buildTree(readRoutes(api.operations));
+  const placements = placeOperations(tree, api);
+  const { all: entities, scopes } = findEntities(tree, placements, api);
+  const drafts = draftIntents({
+    entities,
+    customs: readCustoms(placements),
+    splitOf: (entity) =>
+      entity.placements.map(({ operation }) => splits.get(operation)).find(Boolean) ?? annotations.defaults.split,
+    classOf: (operation) => classes.get(operation) ?? annotations.operations?.get(operation.key)?.class,
+  });
+  const order = new Map(api.operations.map((operation, i) => [operation, i]));
+  const folded = drafts.map((draft) => ({ ...draft, members: foldTwins(draft.members, api) }));
+  return { drafts: sortByDocument(folded, order), nouns: nameEntities(entities, scopes) };
+}
+
+/** Tools and their actions stand in the order of the document. */
+function sortByDocument(drafts: readonly FoldedDraft[], order: ReadonlyMap<Operation, number>): readonly FoldedDraft[] {
+  const placeOf = ({ placement, twins }: FoldedDraft["members"][number]) =>
+    Math.min(...[placement.operation, ...twins].map((operation) => order.get(operation) ?? 0));
+  const sorted = drafts.map((draft) => ({
+    ...draft,
+    members: [...draft.members].sort((left, right) => placeOf(left) - placeOf(right)),
+  }));
+  const first = (draft: FoldedDraft) => Math.min(...draft.members.map(placeOf));
+  return sorted.sort((left, right) => first(left) - first(right));
+}
+
+interface Refusing {
+  readonly report: Report;
+  readonly frozen: boolean;
+}
+
+/** Operations that the file leaves out, where it (or the run) says so; undefined when they are grouped by rule. */
+function refuseOperations(
+  fresh: readonly Operation[],
+  { file, defaults }: Annotations,
+  { report, frozen }: Refusing,
+): readonly SkippedOperation[] | undefined {
+  const isFrozen = frozen && file !== undefined;
+  if (!isFrozen && defaults.unassigned === "group") return undefined;
+  for (const { key, at } of fresh) {
+    if (isFrozen) report({ code: "cluster/new-operation", message: `${key} is new: ${file} does not name it.`, at });
+    else if (defaults.unassigned === "error") {
+      report({ code: "cluster/unassigned-operation", message: `${key} belongs to no tool.`, at });
+    }
+  }
+  return fresh.map((operation) => describeSkipped(operation, "not named in the annotation file"));
+}

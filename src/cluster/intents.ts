@@ -1,0 +1,209 @@
+/** Intents: drafts with their final action and tool names. */
+import { toPlural, toSingular } from "../naming/plural.js";
+import { splitWords } from "../naming/words.js";
+import { claimName, toLegalName } from "../naming/legal.js";
+import type { ActionAnnotation } from "../annotations/types.js";
+import type { Operation } from "../model/types.js";
+import type { Choice, Intent } from "./types.js";
+import { readIdVerb } from "./classify.js";
+import type { Draft } from "./drafts.js";
+import { groupBy, nodeOf, type Entity } from "./entities.js";
+import { findVerbKind } from "./lexicon.js";
+import { joinNouns, singularise } from "./nouns.js";
+import type { FoldedMember } from "./twins.js";
+import { chainOf } from "./tree.js";
+
+export interface FoldedDraft extends Omit<Draft, "members"> {
+  readonly members: readonly FoldedMember[];
+}
+
+export interface NameInput {
+  readonly nouns: ReadonlyMap<Entity, readonly string[]>;
+  /** Names that the annotation file has given away. */
+  readonly taken: ReadonlySet<string>;
+  /** Settings of operations that no tool of the file names. */
+  readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
+}
+
+export function nameIntents(drafts: readonly FoldedDraft[], input: NameInput): readonly Intent[] {
+  const { nouns, taken } = input;
+  const named = drafts.map((draft) => ({ draft, names: listNames(draft, nouns) }));
+  const claimed = new Set(taken);
+  const chosen = new Map<FoldedDraft, string>();
+  // Decided in the order of keys, not of the document: a name must not change when paths are reordered.
+  const order = [...named].sort((left, right) => (sortKey(left.draft) < sortKey(right.draft) ? -1 : 1));
+  const wishes = groupBy(order, ({ names }) => names[0] ?? "call");
+  for (const [first, rivals] of wishes) {
+    if (rivals.length === 1 && !claimed.has(first)) claimed.add(first);
+  }
+  for (const { draft, names } of order) {
+    const [first = "call"] = names;
+    const isAlone = wishes.get(first)?.length === 1 && !taken.has(first);
+    const free = isAlone ? first : names.find((name) => !claimed.has(name));
+    chosen.set(draft, free ?? claimName(names.at(-1) ?? first, claimed));
+    claimed.add(chosen.get(draft) ?? first);
+  }
+  return drafts.map((draft) => toIntent(draft, chosen.get(draft) ?? "call", input));
+}
+
+function sortKey({ goal, members }: FoldedDraft): string {
+  const rank = goal === "single" ? "1" : "0";
+  return `${rank} ${members.map(({ placement }) => placement.operation.key).sort()[0] ?? ""}`;
+}
+
+function toIntent(draft: FoldedDraft, name: string, { nouns, annotationOf }: NameInput): Intent {
+  const noun = nouns.get(draft.host) ?? [];
+  return {
+    name,
+    noun: noun.join(" "),
+    resource: resourcePath(draft.host),
+    choices: nameChoices(draft.members, { host: draft.host, annotationOf }),
+    why: draft.members.length === 1 ? "One operation with a goal of its own." : draft.why,
+  };
+}
+
+/** Collection path of an entity, as the API writes it. */
+export function resourcePath(entity: Entity): string {
+  const paths = entity.placements
+    .filter(({ node }) => node === nodeOf(entity))
+    .map(({ operation, item, verb }) => {
+      const path = operation.path.replace(/[?#].*$/s, "");
+      if (verb !== undefined) return path.replace(/\/[^/]*$/, "").replace(item ? /\/[^/]*\{[^/]*$/ : /$^/, "");
+      return item ? path.replace(/(?:\/[^/]*\{[^/]*)+$/, "") : path;
+    });
+  const [shortest = "/"] = paths.sort((left, right) => left.length - right.length || (left < right ? -1 : 1));
+  return shortest || "/";
+}
+
+export interface ActionNameInput {
+  readonly host: Entity;
+  /** Actions that the annotation file has named already. */
+  readonly taken?: ReadonlySet<string>;
+  readonly annotationOf?: (operation: Operation) => ActionAnnotation | undefined;
+}
+
+/** Choices with action names that are unique in their tool. */
+export function nameChoices(members: readonly FoldedMember[], input: ActionNameInput): readonly Choice[] {
+  const named = members.map((member) => ({ member, names: listActions(member, input.host) }));
+  const wishes = groupBy(named, ({ names }) => names[0] ?? "run");
+  const claimed = new Set(input.taken);
+  for (const [first, rivals] of wishes) if (rivals.length === 1) claimed.add(first);
+  const chosen = new Map<FoldedMember, string>();
+  for (const { member, names } of [...named].sort((left, right) => compareRivals(left.member, right.member))) {
+    const [first = "run"] = names;
+    const isAlone = wishes.get(first)?.length === 1 && !input.taken?.has(first);
+    const free = isAlone ? first : names.find((name) => !claimed.has(name));
+    chosen.set(member, free ?? claimName(names.at(-1) ?? first, claimed));
+    claimed.add(chosen.get(member) ?? first);
+  }
+  return members.map((member) => toChoice(member, chosen.get(member) ?? "run", input.annotationOf));
+}
+
+export function toChoice(
+  member: FoldedMember,
+  action: string,
+  annotationOf?: (operation: Operation) => ActionAnnotation | undefined,
+): Choice {
+  const { operation } = member.placement;
+  const annotation = annotationOf?.(operation);
+  const { role, twins, why } = member;
+  return { operation, role, class: member.class, action, twins, why, ...(annotation && { annotation }) };
+}
+
+/** The richest place keeps the short name. */
+function compareRivals(left: FoldedMember, right: FoldedMember): number {
+  const rank = placeRank(left) - placeRank(right);
+  return rank || (left.placement.operation.key < right.placement.operation.key ? -1 : 1);
+}
+
+function placeRank({ entity, placement }: FoldedMember): number {
+  return entity.nodes.indexOf(placement.node);
+}
+
+function listActions(member: FoldedMember, host: Entity): readonly string[] {
+  const words = actionWords(member, host);
+  const short = toLegalName(words, "run");
+  const scope = scopeWords(member);
+  const id = splitWords(member.placement.operation.operationId ?? "").slice(0, 6);
+  return [
+    short,
+    ...(scope.length > 0 ? [toLegalName([...words, "for", ...scope], "run")] : []),
+    toLegalName([...words, member.placement.item ? "one" : "all"], "run"),
+    ...(id.length > 0 ? [toLegalName(id, "run")] : []),
+  ];
+}
+
+/** Noun of the resource in whose scope the call is. */
+function scopeWords({ placement }: FoldedMember): readonly string[] {
+  const above = chainOf(placement.node).at(-2);
+  return above === undefined ? [] : singularise(above.words);
+}
+
+/** `create`, `set_status`, `list_notes`: a verb, and the part of the host that it is on. */
+function actionWords({ entity, verb, role, placement }: FoldedMember, host: Entity): readonly string[] {
+  if (entity === host) return verb;
+  const part = singularise(nodeOf(entity).words);
+  if (placement.verb !== undefined) return verb.length > 1 ? verb : [...verb, ...part];
+  const noun = role === "list" || role === "search" ? pluralise(part) : part;
+  const first = role === "create" && verb[0] === "create" ? ["add"] : verb;
+  const isMembership = !entity.placements.some(({ operation, item }) => operation.method === "POST" && !item);
+  if (isMembership && placement.item && role === "delete") return ["remove", ...noun];
+  if (isMembership && placement.item && role === "replace") return ["add", ...noun];
+  return [...first, ...noun];
+}
+
+export function pluralise(words: readonly string[]): readonly string[] {
+  const last = words.at(-1);
+  return last === undefined ? [] : [...words.slice(0, -1), toPlural(last)];
+}
+
+/** Tool names from the best to the last resort. */
+function listNames(draft: FoldedDraft, nouns: NameInput["nouns"]): readonly string[] {
+  const [member] = draft.members;
+  const noun = nouns.get(draft.host) ?? ["item"];
+  const base =
+    draft.members.length === 1 && member
+      ? singleName(member, nouns.get(member.entity) ?? noun)
+      : groupName(draft, noun);
+  const names = [toLegalName(base, "call")];
+  const [verb = "manage", ...rest] = base;
+  const above = chainOf(nodeOf(draft.host)).slice(0, -1).reverse();
+  for (const { words } of above) {
+    const qualified = joinNouns(singularise(words), rest);
+    if (qualified.length > rest.length) names.push(toLegalName([verb, ...qualified], "call"));
+  }
+  if (member && draft.members.length === 1)
+    names.push(toLegalName(splitWords(member.placement.operation.operationId ?? ""), "call"));
+  const parts = [...new Set(draft.members.map(({ entity }) => nouns.get(entity) ?? noun))];
+  if (parts.length === 1 && parts[0] !== noun) names.push(toLegalName([verb, ...(parts[0] ?? [])], "call"));
+  if (draft.goal === "manage") names.push(toLegalName(["run", ...noun, "action"], "call"));
+  if (draft.goal === "read") names.push(toLegalName(["get", ...noun, "details"], "call"));
+  return names;
+}
+
+function groupName({ goal, members }: FoldedDraft, noun: readonly string[]): readonly string[] {
+  if (goal === "list") return [members.some(({ role }) => role === "list") ? "list" : "search", ...pluralise(noun)];
+  if (goal === "delete") return ["delete", ...noun];
+  if (goal === "manage") return ["manage", ...noun];
+  return [members.some(({ role }) => role === "get") ? "get" : "read", ...noun];
+}
+
+/** `create_contact`, `add_contact_note`, `merge_pull_request`: verb and noun. */
+function singleName(member: FoldedMember, noun: readonly string[]): readonly string[] {
+  const { role, verb, placement, entity } = member;
+  const [first = "call", ...rest] = verb;
+  if (placement.verb === undefined || role !== "action") {
+    const many = role === "list" || role === "search" || (role === "delete" && rest.length > 0);
+    const isPart = role === "create" && first === "create" && entity.parent !== undefined;
+    const idVerb = readIdVerb(placement.operation.operationId);
+    return [isPart && idVerb !== "create" ? "add" : first, ...(many ? pluralise(noun) : noun)];
+  }
+  if (nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb)
+    return verb.length > 1 || noun.length === 0
+      ? verb
+      : [first, ...placement.operation.tags.slice(0, 1).flatMap((tag) => singularise(splitWords(tag)))];
+  const said = new Set(verb.map(toSingular));
+  if (findVerbKind(first) === undefined) return noun.some((word) => said.has(word)) ? verb : ["run", ...noun, ...verb];
+  if (rest.length > 0 && noun.some((word) => said.has(word))) return verb;
+  return [first, ...joinNouns(noun, rest)];
+}

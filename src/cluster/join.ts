@@ -1,0 +1,133 @@
+/** Brings what the annotation file assigns and what the rules say together; the file is never moved by a rule. */
+import type { ActionAnnotation, ToolAnnotation } from "../annotations/types.js";
+import type { Operation } from "../model/types.js";
+import type { Assignment } from "./assign.js";
+import { groupBy } from "./entities.js";
+import { nameChoices, resourcePath, toChoice, type FoldedDraft } from "./intents.js";
+import { pathNames, type FoldedMember } from "./twins.js";
+import type { Entity } from "./entities.js";
+import type { Choice, Intent } from "./types.js";
+
+interface Found {
+  readonly draft: FoldedDraft;
+  readonly member: FoldedMember;
+}
+
+export interface AssignedTool {
+  readonly name: string;
+  readonly annotation: ToolAnnotation;
+  readonly host: Entity;
+  readonly choices: Choice[];
+}
+
+export interface Joined {
+  readonly tools: readonly AssignedTool[];
+  /** Operations that stand in a tool of the file, twins of assigned ones included. */
+  readonly known: ReadonlySet<Operation>;
+}
+
+const MAX_ACTIONS = 12;
+
+/** The tools of the file, each with exactly the actions it names; twins come along. */
+export function buildAssigned(drafts: readonly FoldedDraft[], assignments: readonly Assignment[]): Joined {
+  const found = indexDrafts(drafts);
+  const known = new Set(assignments.map(({ operation }) => operation));
+  const tools: AssignedTool[] = [];
+  for (const [name, group] of groupBy(assignments, ({ tool }) => tool)) {
+    const [first] = group;
+    const host = first && found.get(first.operation)?.draft.host;
+    if (first === undefined || host === undefined) continue;
+    const choices = group.flatMap((assignment) => toAssignedChoice(assignment, { found, known, host }));
+    tools.push({ name, annotation: first.toolAnnotation, host, choices });
+  }
+  return { tools, known };
+}
+
+function indexDrafts(drafts: readonly FoldedDraft[]): ReadonlyMap<Operation, Found> {
+  const found = new Map<Operation, Found>();
+  for (const draft of drafts) {
+    for (const member of draft.members) {
+      for (const operation of [member.placement.operation, ...member.twins]) found.set(operation, { draft, member });
+    }
+  }
+  return found;
+}
+
+interface Assigning {
+  readonly found: ReadonlyMap<Operation, Found>;
+  readonly known: Set<Operation>;
+  readonly host: Entity;
+}
+
+function toAssignedChoice(assignment: Assignment, { found, known, host }: Assigning): Choice[] {
+  const { operation, action, annotation } = assignment;
+  const member = found.get(operation)?.member;
+  if (member === undefined) return [];
+  const others = [member.placement.operation, ...member.twins].filter((other) => !known.has(other));
+  const twins = others.filter((other) => !needsMore(other, operation));
+  for (const twin of twins) known.add(twin);
+  const own = { ...member, placement: { ...member.placement, operation }, twins };
+  const name = action === "" ? (nameChoices([own], { host })[0]?.action ?? "run") : action;
+  return [{ ...toChoice(own, name), class: annotation.class ?? member.class, annotation }];
+}
+
+/** Whether every call that fits `other` fits `operation` as well, so that `other` would never be reached. */
+function needsMore(other: Operation, operation: Operation): boolean {
+  const names = new Set(pathNames(other));
+  return pathNames(operation).every((name) => names.has(name));
+}
+
+export interface Placing {
+  readonly joined: Joined;
+  readonly isFresh: (operation: Operation) => boolean;
+  readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
+}
+
+/** Adds new operations to the tools of the file where their likes are; what is left are drafts of new tools. */
+export function placeFresh(drafts: readonly FoldedDraft[], placing: Placing): readonly FoldedDraft[] {
+  const toolOf = new Map<Operation, AssignedTool>();
+  for (const tool of placing.joined.tools) for (const { operation } of tool.choices) toolOf.set(operation, tool);
+  return drafts.flatMap((draft) => {
+    const fresh = draft.members.flatMap((member) => keepFresh(member, placing.isFresh));
+    if (fresh.length === 0) return [];
+    const tool = findTool(draft, fresh, toolOf);
+    if (tool === undefined) return [{ ...draft, members: fresh }];
+    const taken = new Set(tool.choices.map(({ action }) => action));
+    tool.choices.push(...nameChoices(fresh, { host: draft.host, taken, annotationOf: placing.annotationOf }));
+    return [];
+  });
+}
+
+/** The member without what the file has assigned elsewhere. */
+function keepFresh(member: FoldedMember, isFresh: (operation: Operation) => boolean): FoldedMember[] {
+  const [main, ...twins] = [member.placement.operation, ...member.twins].filter(isFresh);
+  return main === undefined ? [] : [{ ...member, placement: { ...member.placement, operation: main }, twins }];
+}
+
+/** The tool that holds most of the draft: one with actions to choose, of the same class, with room left. */
+function findTool(
+  draft: FoldedDraft,
+  fresh: readonly FoldedMember[],
+  toolOf: ReadonlyMap<Operation, AssignedTool>,
+): AssignedTool | undefined {
+  const tools = draft.members.flatMap(({ placement }) => toolOf.get(placement.operation) ?? []);
+  const ranked = [...groupBy(tools, (tool) => tool)].sort(
+    ([left, mine], [right, theirs]) => theirs.length - mine.length || (left.name < right.name ? -1 : 1),
+  );
+  return ranked.find(([tool]) => {
+    if (tool.annotation.actions.has("") || tool.choices.length + fresh.length > MAX_ACTIONS) return false;
+    const reads = new Set(tool.choices.map((choice) => choice.class === "read"));
+    return reads.size > 1 || fresh.every((member) => reads.has(member.class === "read"));
+  })?.[0];
+}
+
+export function toAssignedIntent(tool: AssignedTool, nouns: ReadonlyMap<Entity, readonly string[]>): Intent {
+  return {
+    name: tool.name,
+    noun: (nouns.get(tool.host) ?? []).join(" "),
+    resource: resourcePath(tool.host),
+    choices: tool.choices,
+    why: "The annotation file puts these together.",
+    annotation: tool.annotation,
+  };
+}

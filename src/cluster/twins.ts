@@ -1,0 +1,56 @@
+/** Twins: one operation in several scopes (`POST /orgs/{org}/repos`, `POST /user/repos`), folded into one action. */
+import type { Api, Operation } from "../model/types.js";
+import { groupBy, signCall } from "./entities.js";
+import type { Member } from "./drafts.js";
+import { hasSameInputs, mayAnswerAlike } from "./shapes.js";
+
+export interface FoldedMember extends Member {
+  readonly twins: readonly Operation[];
+}
+
+/** Folds what the path parameters given in a call can tell apart; the call that needs most of them comes first. */
+export function foldTwins(members: readonly Member[], api: Api): readonly FoldedMember[] {
+  const groups = groupBy(members, (member) => `${signCall(member.placement)} ${member.role} ${lastFold(member)}`);
+  return [...groups.values()].flatMap((group) => foldGroup(group, api));
+}
+
+function lastFold({ placement }: Member): string {
+  const { key } = placement.node;
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
+function foldGroup(group: readonly Member[], api: Api): readonly FoldedMember[] {
+  const sorted = [...group].sort(compareSpecific);
+  const folded: { main: Member; twins: Operation[] }[] = [];
+  for (const member of sorted) {
+    const host = folded.find(
+      ({ main, twins }) => isTwin(main, member, api) && areTold([main.placement.operation, ...twins], member),
+    );
+    if (host) host.twins.push(member.placement.operation);
+    else folded.push({ main: member, twins: [] });
+  }
+  return folded.map(({ main, twins }) => ({ ...main, twins }));
+}
+
+function compareSpecific(left: Member, right: Member): number {
+  const count = pathNames(right.placement.operation).length - pathNames(left.placement.operation).length;
+  return count || (left.placement.operation.key < right.placement.operation.key ? -1 : 1);
+}
+
+function isTwin(main: Member, other: Member, api: Api): boolean {
+  if (main.class !== other.class || main.verb.join(" ") !== other.verb.join(" ")) return false;
+  if (!mayAnswerAlike(main.placement.answer, other.placement.answer)) return false;
+  return hasSameInputs(main.placement.operation, other.placement.operation, api.schemas);
+}
+
+/** Each of them has a set of path parameters that no other has. */
+function areTold(operations: readonly Operation[], { placement }: Member): boolean {
+  const names = pathNames(placement.operation);
+  const key = names.join(" ");
+  if (placement.item && operations.some((operation) => pathNames(operation).at(-1) !== names.at(-1))) return false;
+  return operations.every((operation) => pathNames(operation).join(" ") !== key);
+}
+
+export function pathNames({ path }: Operation): readonly string[] {
+  return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
+}
