@@ -8,7 +8,7 @@ import {
   type AuthorizationConfig,
   type TokenExchangeConfig,
 } from "./config-authorization.js";
-import { createReader, isLoopback, type Reader } from "./config-read.js";
+import { createReader, isLoopback, isWildcard, type Reader } from "./config-read.js";
 import type { Settings } from "./context.js";
 import { LOG_LEVELS, type LogLevel } from "./log.js";
 import type { Environment } from "./secrets.js";
@@ -75,7 +75,10 @@ export function readConfig(definition: ServerDefinition, env: Environment, argv:
   ]) {
     if (url !== undefined) checkHttps(url, name, { reader, allowHttp });
   }
-  if (transport === "http") checkBinding(reader, http, authorization !== undefined);
+  if (transport === "http") checkBinding(reader, { http, authorized: authorization !== undefined, warnings });
+  if (exchange !== undefined && (transport !== "http" || authorization === undefined)) {
+    reader.problems.push("TOKEN_EXCHANGE_URL needs callers with tokens: use MCP_TRANSPORT=http and OAUTH_ISSUER.");
+  }
   const tokenAudience = reader.text("API_TOKEN_AUDIENCE");
   const redisUrl = reader.secret("REDIS_URL")?.value;
   const config: Config = {
@@ -201,8 +204,20 @@ function readHttp(reader: Reader): HttpConfig {
   };
 }
 
-function checkBinding(reader: Reader, http: HttpConfig, authorized: boolean): void {
-  if (reader.flag("MCP_ALLOW_UNAUTHENTICATED") || authorized || isLoopback(http.host)) return;
+interface Binding {
+  readonly http: HttpConfig;
+  readonly authorized: boolean;
+  readonly warnings: string[];
+}
+
+function checkBinding(reader: Reader, { http, authorized, warnings }: Binding): void {
+  if (isLoopback(http.host)) return;
+  if (isWildcard(http.host) && http.allowedHosts.length === 0 && http.publicUrl === undefined) {
+    warnings.push(
+      "Only loopback is accepted in the Host header until ALLOWED_HOSTS or MCP_PUBLIC_URL names the server.",
+    );
+  }
+  if (reader.flag("MCP_ALLOW_UNAUTHENTICATED") || authorized) return;
   reader.problems.push(
     `HOST is ${http.host}, beyond loopback, and there is no authorization: anyone who reaches the port would act with ` +
       "the API's credentials. Set OAUTH_ISSUER, or MCP_ALLOW_UNAUTHENTICATED=true behind a gateway that authenticates.",

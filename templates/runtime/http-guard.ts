@@ -1,6 +1,6 @@
 /** Host and Origin checks against DNS rebinding (MCP 2026-07-28, Streamable HTTP security), and CORS for allowed origins. */
 import type { IncomingMessage } from "node:http";
-import { isLoopback } from "./config-read.js";
+import { isLoopback, isWildcard } from "./config-read.js";
 import type { HttpConfig } from "./config.js";
 
 export interface Guard {
@@ -52,8 +52,4 @@ function hostnameOf(header: string | undefined): string | undefined {
   if (header === undefined || !/^[A-Za-z0-9.\-[\]:_]+$/.test(header)) return undefined;
   const url = `http://${header}`;
   return URL.canParse(url) ? new URL(url).hostname : undefined;
-}
-
-function isWildcard(host: string): boolean {
-  return host === "0.0.0.0" || host === "::" || host === "";
 }

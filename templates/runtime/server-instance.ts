@@ -13,7 +13,7 @@ import {
 import { fromAuthInfo } from "./authorize.js";
 import { callTool } from "./call.js";
 import { capabilitiesOf, confirmCall, type Confirmations } from "./confirm.js";
-import type { CallContext, ErrorPayload, Runtime } from "./context.js";
+import type { CallContext, Caller, ErrorCode, ErrorPayload, Runtime } from "./context.js";
 import { errorResult } from "./errors.js";
 import { registerPrompts } from "./prompts.js";
 import { missingScopes } from "./scopes.js";
@@ -76,7 +76,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function registerEntry(server: McpServer, entry: SurfaceEntry, input: InstanceInput): void {
-  const scopeChallenge = challengeScopes(entry);
+  const scopeChallenge = challengeScopes(entry, input.runtime);
   server.registerTool(entry.name, { inputSchema: ANYTHING, scopeChallenge }, async (args, context) => {
     const connection = input.transport === "stdio" ? server.server.getClientCapabilities() : undefined;
     return runCall(entry, { input, args, context, capabilities: capabilitiesOf(context, connection) });
@@ -84,13 +84,14 @@ function registerEntry(server: McpServer, entry: SurfaceEntry, input: InstanceIn
 }
 
 /** All scopes of the called action in one challenge (MCP 2026-07-28, scope challenge handling). */
-function challengeScopes(entry: SurfaceEntry): ScopeChallengeHandler {
+function challengeScopes(entry: SurfaceEntry, runtime: Runtime): ScopeChallengeHandler {
   return ({ request, authInfo }) => {
     const caller = fromAuthInfo(authInfo);
     const args = request.params?.["arguments"];
     const route = entry.route(isRecord(args) ? args : {}, caller);
     if (route.kind !== "call" || route.action === undefined) return undefined;
     if (missingScopes(route.action.action, caller).length === 0) return undefined;
+    recordRefusal(runtime, { entry, route, code: "insufficient_scope", caller });
     const [first, ...rest] = route.action.action.scopes;
     return first === undefined ? undefined : { scopes: [first, ...rest] };
   };
@@ -108,11 +109,15 @@ async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult 
   const context = callContext(call);
   const route = entry.route(call.args, context.caller);
   if (route.kind === "answer") return route.result;
-  if (route.kind === "refusal") return refuseCall(runtime, entry.name, route.error);
+  const refuse = (error: ErrorPayload): CallToolResult => {
+    recordRefusal(runtime, { entry, route, code: error.code, caller: context.caller });
+    return errorResult(error);
+  };
+  if (route.kind === "refusal") return refuse(route.error);
   if (route.action === undefined) return callTool(runtime, route.tool, route.arguments, context);
   const { name: actionName, action } = route.action;
   const missing = missingScopes(action, context.caller);
-  if (missing.length > 0) return refuseCall(runtime, entry.name, insufficientScope(missing));
+  if (missing.length > 0) return refuse(insufficientScope(missing));
   const confirmation = await confirmCall(confirmations, {
     tool: route.tool,
     actionName,
@@ -122,7 +127,7 @@ async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult 
     capabilities: call.capabilities,
   });
   if (confirmation.kind === "ask") return confirmation.result;
-  if (confirmation.kind === "refused") return refuseCall(runtime, entry.name, confirmation.error);
+  if (confirmation.kind === "refused") return refuse(confirmation.error);
   return callTool(runtime, route.tool, confirmedArguments(route), context);
 }
 
@@ -131,9 +136,27 @@ function confirmedArguments(route: Extract<Route, { kind: "call" }>): Readonly<R
   return route.action?.action.confirm ? { ...route.arguments, confirm: true } : route.arguments;
 }
 
-function refuseCall(runtime: Runtime, tool: string, error: ErrorPayload): CallToolResult {
-  runtime.metrics.count("refused", { tool, code: error.code });
-  return errorResult(error);
+interface Refusal {
+  readonly entry: SurfaceEntry;
+  readonly route: Route;
+  readonly code: ErrorCode;
+  readonly caller: Caller | undefined;
+}
+
+/** What was refused before it became a call stands in the audit log all the same. */
+function recordRefusal(runtime: Runtime, { entry, route, code, caller }: Refusal): void {
+  const call = route.kind === "call" ? route : undefined;
+  runtime.metrics.recordCall({
+    tool: call?.tool.name ?? entry.name,
+    action: call?.action?.name ?? null,
+    operation: call?.action?.action.operation.id ?? "",
+    outcome: code,
+    durationMs: 0,
+    bytesUpstream: 0,
+    bytesResult: 0,
+    ...(caller && { subject: caller.subject }),
+    ...(caller?.clientId !== undefined && { clientId: caller.clientId }),
+  });
 }
 
 function insufficientScope(missing: readonly string[]): ErrorPayload {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer as createTcpServer } from "node:net";
 import { decodeJwt, generateKeyPair, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Log } from "../../templates/runtime/context.js";
 import { createHttpHost } from "../../templates/runtime/http.js";
 import { createServer } from "../../templates/runtime/server.js";
 import {
@@ -42,7 +43,7 @@ async function freePort(): Promise<number> {
 }
 
 /** The public URL must be known before the server listens, so the port is chosen first. */
-async function start(extra: Readonly<Record<string, string>> = {}): Promise<string> {
+async function start(extra: Readonly<Record<string, string>> = {}, log?: Log): Promise<string> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/mcp`;
   const env = environment(upstream, {
@@ -53,7 +54,7 @@ async function start(extra: Readonly<Record<string, string>> = {}): Promise<stri
     OAUTH_CLOCK_SKEW_SECONDS: "0",
     ...extra,
   });
-  const host = createHttpHost(await createServer(definition, { env }));
+  const host = createHttpHost(await createServer(definition, { env, ...(log && { log }) }));
   await host.listen();
   opened.push(host);
   return url;
@@ -221,6 +222,26 @@ describe("the 403 on the wire", () => {
     expect(challenge).toContain('error="insufficient_scope"');
     expect(challenge).toContain('scope="crm:write crm:delete"');
     expect(challenge).toContain('/.well-known/oauth-protected-resource/mcp"');
+  });
+});
+
+describe("the audit log", () => {
+  it("names the caller of what was done and of what was refused, without arguments and tokens", async () => {
+    const lines: object[] = [];
+    const url = await start({}, (_level, message, fields) => {
+      if (message === "call") lines.push({ ...fields });
+    });
+    const token = await issuer.serviceToken(url, "crm:write");
+    const client = await connectHttp("modern", { url, token });
+    opened.push(client);
+    await client.callTool("manage_contact", { action: "create", name: "private-name" });
+    await client.callTool("manage_contact", { action: "delete", contact_id: "private-id" }).catch(() => {});
+    expect(lines).toMatchObject([
+      { audit: true, tool: "manage_contact", action: "create", outcome: "ok" },
+      { audit: true, tool: "manage_contact", action: "delete", outcome: "insufficient_scope", clientId: "service" },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/private-/);
+    expect(JSON.stringify(lines)).not.toContain(token);
   });
 });
 

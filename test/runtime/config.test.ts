@@ -48,9 +48,23 @@ describe("configuration", () => {
     ["an issuer without a resource", { OAUTH_ISSUER: "https://id.example.com" }, ["--http"], /^MCP_PUBLIC_URL/],
     [
       "half of a token exchange",
-      { TOKEN_EXCHANGE_URL: "https://id.example.com/t" },
-      [],
+      {
+        TOKEN_EXCHANGE_URL: "https://id.example.com/t",
+        OAUTH_ISSUER: "https://id.example.com",
+        MCP_PUBLIC_URL: "https://mcp.example.com/mcp",
+      },
+      ["--http"],
       /TOKEN_EXCHANGE_CLIENT_SECRET/,
+    ],
+    [
+      "a token exchange without callers",
+      {
+        TOKEN_EXCHANGE_URL: "https://id.example.com/t",
+        TOKEN_EXCHANGE_CLIENT_ID: "a",
+        TOKEN_EXCHANGE_CLIENT_SECRET: "b",
+      },
+      [],
+      /OAUTH_ISSUER/,
     ],
   ])("refuses %s", (_name, env, argv, problem) => {
     expect(problemsOf(env, argv)).toEqual([expect.stringMatching(problem)]);
