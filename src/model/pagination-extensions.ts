@@ -20,7 +20,7 @@ export function readPagingExtension(
   const context: Reader = {
     place: (name) => {
       const parameter = parameters.find((candidate) => candidate.name === name);
-      if (!parameter) return { in: "body", wire: `/${name.replaceAll(".", "/")}` };
+      if (!parameter) return { in: "body", wire: `/${name.replace(/^body\./, "").replaceAll(".", "/")}` };
       return parameter.in === "cookie" ? undefined : { in: parameter.in, wire: name };
     },
   };
@@ -63,6 +63,12 @@ function readInputsExtension(value: unknown, reader: Reader): PaginationModel | 
     ["totalPages", readText(outputs, "numPages")],
   ]);
   if (type === "url") model.style = "next-url";
+  // `$.data[-1].id`: the cursor is a field of the last item.
+  const lastItem = /^\$.*\[-1\]\.(.+)$/.exec(readText(outputs, "nextCursor") ?? "")?.[1];
+  if (lastItem !== undefined) {
+    const { next: _next, ...rest } = model;
+    return { ...rest, style: "last-item", itemId: toPointer(lastItem) };
+  }
   return type === undefined || (model.style === "auto" && !model.next) ? undefined : model;
 }
 

@@ -98,26 +98,36 @@ function escapeSegment(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+interface Nature {
+  readonly isNumber: boolean;
+  readonly isText: boolean;
+  readonly saysToken: boolean;
+  readonly saysDate: boolean;
+}
+
 function classifyInput(context: ModelContext, input: Candidate): PagingRole | undefined {
   // `page[size]` is a size, `filter[count]` is not.
   const nested = /^(?:page|paging|pagination)\[([^\]]+)\]$/i.exec(input.name)?.[1];
-  const name = flattenName(nested ?? input.name);
-  const isNumber = isNumeric(context, input.schema);
-  const isText = isOpaqueText(context, input.schema);
-  const saysToken = /\b(?:token|opaque|cursor)\b/i.test(input.text);
-  if (nested !== undefined && name === "number") return "page";
-  if (sizes.has(name)) return isNumber || (isText && name !== "max" && name !== "count") ? "size" : undefined;
-  if (pages.has(name)) return isText && saysToken ? "cursor" : isNumber || isText ? "page" : undefined;
-  if (offsets.has(name)) {
-    if (isText && saysToken) return "cursor";
-    return isNumber && !saysDate(input.text) ? "offset" : undefined;
-  }
-  if (lastItems.has(name)) return isNumber || isText ? "last-item" : undefined;
-  return cursors.has(name) && isText && !saysDate(input.text) ? "cursor" : undefined;
+  const nature: Nature = {
+    isNumber: isNumeric(context, input.schema),
+    isText: isOpaqueText(context, input.schema),
+    saysToken: /\b(?:token|opaque|cursor)\b/i.test(input.text),
+    saysDate: /\b(?:dates?|times?|timestamps?|rfc ?3339|iso ?8601|unix|epoch|created|updated)\b/i.test(input.text),
+  };
+  return nested === "number" ? "page" : classifyName(flattenName(nested ?? input.name), nature);
 }
 
-function saysDate(text: string): boolean {
-  return /\b(?:dates?|times?|timestamps?|rfc ?3339|iso ?8601|unix|epoch|created|updated)\b/i.test(text);
+function classifyName(name: string, nature: Nature): PagingRole | undefined {
+  const { isNumber, isText, saysToken, saysDate } = nature;
+  if (sizes.has(name)) return isNumber || (isText && name !== "max" && name !== "count") ? "size" : undefined;
+  const isPosition = pages.has(name) || offsets.has(name);
+  if (isPosition && isText && saysToken) return "cursor";
+  if (pages.has(name)) return isNumber || isText ? "page" : undefined;
+  if (offsets.has(name)) return isNumber && !saysDate ? "offset" : undefined;
+  if (lastItems.has(name)) return isNumber || isText ? "last-item" : undefined;
+  // `after` and `before` are as often bounds of time.
+  const isBound = (name === "after" || name === "before") && saysDate;
+  return cursors.has(name) && isText && !isBound ? "cursor" : undefined;
 }
 
 function isNumeric(context: ModelContext, schema: SchemaModel): boolean {

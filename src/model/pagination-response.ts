@@ -161,16 +161,21 @@ function classifyField(context: ModelContext, field: Field): Part | undefined {
   const name = flattenName(field.name);
   if (name === "odatanextlink") return "odata";
   if (schema.kind === "boolean") return moreNames.has(name) ? "hasMore" : undefined;
-  if (isNumber(context, schema)) {
-    if (totalNames.has(name)) return "total";
-    if (totalPagesNames.has(name)) return "totalPages";
-    return holder === "nextpage" && name === "offset" ? "token" : undefined;
+  if (isNumber(context, schema)) return classifyNumber(name, holder);
+  return isText(context, schema) ? classifyText(name, schema, holder) : undefined;
+}
+
+function classifyNumber(name: string, holder: string): Part | undefined {
+  if (totalNames.has(name)) return "total";
+  if (totalPagesNames.has(name)) return "totalPages";
+  return holder === "nextpage" && name === "offset" ? "token" : undefined;
+}
+
+function classifyText(name: string, schema: SchemaModel, holder: string): Part | undefined {
+  if (holder === "next" || holder === "nextpage") {
+    if (["href", "link", "url", "uri"].includes(name)) return "url";
+    return name === "offset" || isPositionName(name) ? "token" : undefined;
   }
-  if (!isText(context, schema)) return undefined;
-  if (holder === "next")
-    return name === "href" || name === "link" || name === "url" ? "url" : isPositionName(name) ? "token" : undefined;
-  if (holder === "nextpage")
-    return name === "offset" || isPositionName(name) ? "token" : name === "uri" ? "url" : undefined;
   if (urlNames.has(name)) return name !== "next" || saysUrl(schema, holder) ? "url" : "token";
   if (tokenNames.has(name)) return saysUrl(schema, "") ? "url" : "token";
   if (holder === "" || holder === "links") return name === "cursor" || name === "marker" ? "token" : undefined;

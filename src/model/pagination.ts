@@ -31,8 +31,8 @@ function detectOperation(context: ModelContext, operation: Operation): Paginatio
   const inputs = listPagingInputs(context, operation);
   const size = inputs.find(({ role }) => role === "size");
   const limit = size && buildLimit(size);
-  if (stated) return { ...(limit && { limit }), ...stated };
   const shape = readPageShape(context, operation);
+  if (stated) return { ...(limit && { limit }), ...pickLists(shape), ...stated };
   const style = decideStyle(inputs, shape);
   if (!style) return undefined;
   if (operation.method === "POST" && !isReadingPost(operation, style, shape)) return undefined;
@@ -62,17 +62,27 @@ function decideStyle(inputs: readonly PagingInput[], shape: PageShape): Decision
   if (shape.odata) return { style: "odata", next: shape.odata, ...pickInput(inputs, "cursor") };
   const page = pick(inputs, "page");
   const cursor = pick(inputs, "cursor");
-  const lastItem = pick(inputs, "last-item") ?? (cursor && !page && takesItemId(cursor, shape) ? cursor : undefined);
-  if (lastItem && !page) return { style: "last-item", input: lastItem };
+  if (!page) {
+    const lastItem = pick(inputs, "last-item") ?? (cursor && takesItemId(cursor, shape) ? cursor : undefined);
+    if (lastItem) return { style: "last-item", input: lastItem };
+  }
   const canList = shape.items !== undefined || !shape.described;
-  if (cursor && (!page || shape.token !== undefined) && canList) return decideCursor(cursor, shape);
+  if (cursor && canList && (!page || isStrongerThanPage(cursor, shape))) return decideCursor(cursor, shape);
   if (page && canList) return { style: "page", input: page };
   const offset = pick(inputs, "offset");
   if (offset && canList) return { style: "offset", input: offset };
-  if (shape.items === undefined) return undefined;
+  return shape.items === undefined ? undefined : decideWithoutPosition(inputs, shape);
+}
+
+function decideWithoutPosition(inputs: readonly PagingInput[], shape: PageShape): Decision | undefined {
   if (shape.linkHeader) return { style: "link-header" };
   if (shape.url) return { style: "next-url", next: shape.url };
   return pick(inputs, "size") ? { style: "limit-only" } : undefined;
+}
+
+/** Beside a page number a cursor counts only when the answer gives one, or a link that holds it. */
+function isStrongerThanPage(cursor: PagingInput, shape: PageShape): boolean {
+  return shape.token !== undefined || (shape.url !== undefined && !/^(?:after|before)$/i.test(cursor.name));
 }
 
 function decideCursor(input: PagingInput, shape: PageShape): Decision {
@@ -103,42 +113,50 @@ function pickInput(inputs: readonly PagingInput[], role: PagingRole): { input?: 
 
 function buildModel(decision: Decision, shape: PageShape, limit: PaginationModel["limit"]): PaginationModel {
   const { style, input, next, nextHeader } = decision;
-  const { items, hasMore, total, totalPages, itemId } = shape;
   const position: PagingParameter | undefined = input && { in: input.in, wire: input.wire };
   const firstPage = style === "page" && input ? readFirstPage(input) : undefined;
-  const takesTotal = style === "page" || style === "offset";
+  const takesPages = style === "page" || style === "offset";
   return {
     style,
     ...(limit && { limit }),
     ...(position && { position }),
-    ...(items !== undefined && { items }),
     ...(next !== undefined && { next }),
     ...(nextHeader !== undefined && { nextHeader }),
-    ...(hasMore !== undefined && { hasMore }),
-    ...(total !== undefined && { total }),
-    ...(takesTotal && totalPages !== undefined && { totalPages }),
-    ...(style === "last-item" && { itemId: itemId ?? "/id" }),
+    ...pickLists(shape),
+    ...(takesPages && shape.totalPages !== undefined && { totalPages: shape.totalPages }),
+    ...(style === "last-item" && { itemId: shape.itemId ?? "/id" }),
     ...(firstPage !== undefined && { firstPage }),
   };
 }
 
-type Source = Pick<PaginationModel, "style" | "next" | "nextHeader">;
+/** What every style can use. */
+function pickLists(shape: PageShape): Pick<PaginationModel, "items" | "hasMore" | "total"> {
+  const { items, hasMore, total } = shape;
+  return {
+    ...(items !== undefined && { items }),
+    ...(hasMore !== undefined && { hasMore }),
+    ...(total !== undefined && { total }),
+  };
+}
+
+type Source = Pick<PaginationModel, "style" | "next" | "nextHeader" | "itemId">;
 
 /** Where operations whose next position is known find it, by the name of the parameter that takes it. */
 function learnSources(detected: ReadonlyMap<string, PaginationModel>): Map<string, Source> {
   const sources = new Map<string, Source>();
-  for (const { style, position, next, nextHeader } of detected.values()) {
-    if (!position || style === "auto" || (next === undefined && nextHeader === undefined && style !== "link-header"))
-      continue;
-    if (sources.has(position.wire)) continue;
+  for (const { style, position, next, nextHeader, itemId } of detected.values()) {
+    if (!position || sources.has(position.wire) || !learnable.has(style)) continue;
     sources.set(position.wire, {
       style,
       ...(next !== undefined && { next }),
       ...(nextHeader !== undefined && { nextHeader }),
+      ...(itemId !== undefined && { itemId }),
     });
   }
   return sources;
 }
+
+const learnable = new Set<PaginationModel["style"]>(["cursor", "next-url", "link-header", "last-item"]);
 
 /** An operation that does not show how it goes on does so as its siblings with the same parameter do. */
 function settle(
