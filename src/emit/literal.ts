@@ -83,8 +83,7 @@ export function printKey(key: string): string {
 const PLAIN_KEY = /^[A-Za-z_$À-ÖØ-öø-ſА-яЁё][\w$À-ÖØ-öø-ſА-яЁё]*$/;
 
 /** Controls, direction marks, zero-width characters, line separators, tags: what a reviewer cannot see. */
-const INVISIBLE =
-  /[\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+const INVISIBLE = /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 function escapeUnits(text: string): string {
   let escaped = "";

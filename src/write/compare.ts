@@ -1,0 +1,33 @@
+import type { Report } from "../diagnostics/types.js";
+import type { GeneratedFile } from "../emit/types.js";
+import { examineFiles, findOrphans } from "./examine.js";
+import { readManifest } from "./manifest.js";
+import type { CompareResult, FileState } from "./types.js";
+
+/** What a run would change; reads only. Undefined when the manifest cannot be trusted (reported). */
+export async function compareProject(
+  dir: string,
+  files: readonly GeneratedFile[],
+  report: Report,
+): Promise<CompareResult | undefined> {
+  const manifest = await readManifest(dir, report);
+  if (manifest === null) return undefined;
+  const states = await examineFiles(dir, files, manifest);
+  const orphans = await findOrphans(dir, files, manifest);
+  const pathsOf = (...wanted: readonly FileState["state"][]) =>
+    states
+      .filter(({ state }) => wanted.includes(state))
+      .map(({ file }) => file.path)
+      .toSorted();
+  return {
+    missing: pathsOf("new"),
+    stale: pathsOf("stale"),
+    edited: pathsOf("edited", "foreign"),
+    orphaned: orphans.map(({ path }) => path).toSorted(),
+  };
+}
+
+/** Whether the project is exactly what a run would leave. */
+export function isFresh({ missing, stale, edited, orphaned }: CompareResult): boolean {
+  return missing.length + stale.length + edited.length + orphaned.length === 0;
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Report } from "../diagnostics/types.js";
+import { isSafePath } from "./paths.js";
+import type { Manifest } from "./types.js";
+
+export const MANIFEST = ".openapi-to-mcp/manifest.json";
+
+/** Hash of a text; a checkout that turns line ends into CRLF is no edit. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text.replaceAll("\r\n", "\n")).digest("hex");
+}
+
+/** The manifest of a project: `undefined` when there is none, `null` (reported) when it cannot be trusted. */
+export async function readManifest(dir: string, report: Report): Promise<Manifest | undefined | null> {
+  const text = await readText(path.join(dir, MANIFEST));
+  if (text === undefined) return undefined;
+  const manifest = parseManifest(text);
+  if (manifest === undefined) {
+    report({ code: "write/bad-manifest", message: `${MANIFEST} is not a manifest this version reads.` });
+    return null;
+  }
+  return manifest;
+}
+
+export function printManifest(manifest: Manifest): string {
+  const { version, generator, files, once } = manifest;
+  const sorted = [...files].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const value = { version, generator, files: Object.fromEntries(sorted), once: [...once].toSorted() };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A file's text; undefined when there is no such file. */
+export async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+function parseManifest(text: string): Manifest | undefined {
+  const value = parseJson(text);
+  if (!isRecord(value) || value["version"] !== 1 || !isRecord(value["files"])) return undefined;
+  const { generator, once } = value;
+  const files = new Map<string, string>();
+  for (const [file, hash] of Object.entries(value["files"])) {
+    // A manifest that names files outside the folder was not written by us; they must never be deleted.
+    if (typeof hash !== "string" || !isSafePath(file)) return undefined;
+    files.set(file, hash);
+  }
+  const names = Array.isArray(once) ? once.filter((name) => typeof name === "string") : [];
+  return { version: 1, ...(typeof generator === "string" && { generator }), files, once: new Set(names) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,48 @@
+import type { GeneratedFile } from "../emit/types.js";
+
+export interface WriteOptions {
+  /** Overwrite generated files that someone edited. */
+  readonly force?: boolean;
+  /** Write into a folder that has files of its own, and take over files that stand where generated ones go. */
+  readonly adopt?: boolean;
+  /** Version of the generator, recorded in the manifest only. */
+  readonly version?: string;
+}
+
+/** Paths relative to the project, sorted. */
+export interface WriteResult {
+  readonly written: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly deleted: readonly string[];
+  /** The user's own files, which were there. */
+  readonly kept: readonly string[];
+}
+
+export interface CompareResult {
+  /** In the plan, not on disk. */
+  readonly missing: readonly string[];
+  /** As we wrote them, but the plan now says something else. */
+  readonly stale: readonly string[];
+  /** Generated files that someone changed. */
+  readonly edited: readonly string[];
+  /** Written by an earlier run, no longer in the plan. */
+  readonly orphaned: readonly string[];
+}
+
+/** What we own: `.openapi-to-mcp/manifest.json`. */
+export interface Manifest {
+  readonly version: 1;
+  readonly generator?: string;
+  /** SHA-256 of every generated file. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files written once; the user's since then. */
+  readonly once: ReadonlySet<string>;
+}
+
+/** A planned file beside what stands on disk. */
+export interface FileState {
+  readonly file: GeneratedFile;
+  readonly state: "new" | "same" | "stale" | "edited" | "foreign" | "kept" | "declined";
+  /** Hash of what is there now. */
+  readonly hash?: string;
+}

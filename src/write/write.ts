@@ -1,0 +1,146 @@
+import { mkdir, readdir } from "node:fs/promises";
+import type { Report } from "../diagnostics/types.js";
+import type { GeneratedFile } from "../emit/types.js";
+import { adviseEdit } from "./advice.js";
+import { examineFiles, findOrphans, type Orphan } from "./examine.js";
+import { applyChanges, recoverProject, type Change } from "./journal.js";
+import { hashText, isMissing, MANIFEST, printManifest, readManifest, readText } from "./manifest.js";
+import { checkPaths, findLink } from "./paths.js";
+import type { FileState, Manifest, WriteOptions, WriteResult } from "./types.js";
+
+/** Names a folder may hold before it becomes a project. */
+const HARMLESS = new Set([".git", ".openapi-to-mcp", ".DS_Store", "mcp.annotations.yaml", "node_modules"]);
+
+/**
+ * Brings the files of a project to disk: all of them or none. Undefined when something stood in the way, which is
+ * then reported; the project is as it was.
+ */
+export async function writeProject(
+  dir: string,
+  files: readonly GeneratedFile[],
+  options: WriteOptions,
+  report: Report,
+): Promise<WriteResult | undefined> {
+  try {
+    return await writeFiles(dir, files, options, report);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    report({ code: "write/failed", message: `The project was not written: ${error.message}` });
+    return undefined;
+  }
+}
+
+async function writeFiles(
+  dir: string,
+  files: readonly GeneratedFile[],
+  options: WriteOptions,
+  report: Report,
+): Promise<WriteResult | undefined> {
+  if (!checkPaths([...files.map((file) => file.path), MANIFEST], report)) return undefined;
+  if (await hasLinks(dir, files, report)) return undefined;
+  if (await recoverProject(dir)) report({ code: "write/recovered", message: "An interrupted run was finished first." });
+  const manifest = await readManifest(dir, report);
+  if (manifest === null) return undefined;
+  if (manifest === undefined && !options.adopt && (await isForeign(dir, report))) return undefined;
+  const states = await examineFiles(dir, files, manifest);
+  if (reportConflicts(states, options, report)) return undefined;
+  const orphans = await findOrphans(dir, files, manifest);
+  for (const { path: orphan } of orphans.filter(({ isEdited }) => isEdited && !options.force)) {
+    report({ code: "write/kept-edited", message: `${orphan} is no longer generated, but was edited: it stays.` });
+  }
+  const gone = orphans.filter(({ isEdited }) => !isEdited || options.force);
+  const changes = await planChanges(dir, { states, gone, manifest: nextManifest(states, manifest, options) });
+  if (changes.length > 0) {
+    await mkdir(dir, { recursive: true });
+    await applyChanges(dir, changes);
+  }
+  return summarise(states, gone);
+}
+
+function reportConflicts(states: readonly FileState[], options: WriteOptions, report: Report): boolean {
+  let hasConflict = false;
+  for (const { file, state } of states) {
+    if (state === "edited" && !options.force) {
+      report({ code: "write/edited-file", message: `${file.path} was edited.`, fix: adviseEdit(file.path) });
+      hasConflict = true;
+    } else if (state === "foreign" && !options.adopt && !options.force) {
+      report({ code: "write/foreign-file", message: `${file.path} is there already and was not generated.` });
+      hasConflict = true;
+    }
+  }
+  return hasConflict;
+}
+
+interface Outcome {
+  readonly states: readonly FileState[];
+  readonly gone: readonly Orphan[];
+  readonly manifest: Manifest;
+}
+
+/** Writes first, then deletions; the manifest is last, so that it never claims what is not there. */
+async function planChanges(dir: string, { states, gone, manifest }: Outcome): Promise<readonly Change[]> {
+  const changes: Change[] = states
+    .filter(({ state }) => !["same", "kept", "declined"].includes(state))
+    .map(({ file, hash }) => ({ path: file.path, content: file.content, before: hash ?? null }));
+  changes.push(...gone.map((orphan): Change => ({ path: orphan.path, before: orphan.hash })));
+  const content = printManifest(manifest);
+  const current = await readText(`${dir}/${MANIFEST}`);
+  if (current !== content) {
+    changes.push({ path: MANIFEST, content, before: current === undefined ? null : hashText(current) });
+  }
+  return changes;
+}
+
+function nextManifest(states: readonly FileState[], manifest: Manifest | undefined, options: WriteOptions): Manifest {
+  const owned = states.filter(({ file }) => file.owner === "generator");
+  const once = states.filter(({ file }) => file.owner === "user").map(({ file }) => file.path);
+  return {
+    version: 1,
+    ...(options.version !== undefined && { generator: options.version }),
+    files: new Map(owned.map(({ file }) => [file.path, hashText(file.content)])),
+    once: new Set([...(manifest?.once ?? []), ...once]),
+  };
+}
+
+function summarise(states: readonly FileState[], gone: readonly Orphan[]): WriteResult {
+  const pathsOf = (...wanted: readonly FileState["state"][]) =>
+    states
+      .filter(({ state }) => wanted.includes(state))
+      .map(({ file }) => file.path)
+      .toSorted();
+  return {
+    written: pathsOf("new", "stale", "edited", "foreign"),
+    unchanged: pathsOf("same"),
+    deleted: gone.map((orphan) => orphan.path).toSorted(),
+    kept: pathsOf("kept", "declined"),
+  };
+}
+
+async function hasLinks(dir: string, files: readonly GeneratedFile[], report: Report): Promise<boolean> {
+  const checked = new Map<string, boolean>();
+  const links = new Set<string>();
+  for (const file of [...files.map(({ path }) => path), MANIFEST]) {
+    const link = await findLink(dir, file, checked);
+    if (link !== undefined) links.add(link);
+  }
+  for (const link of links) report({ code: "write/symlink", message: `${link} is a symbolic link.` });
+  return links.size > 0;
+}
+
+/** A folder with files that no run of ours wrote. */
+async function isForeign(dir: string, report: Report): Promise<boolean> {
+  try {
+    const others = (await readdir(dir)).filter((name) => !HARMLESS.has(name)).toSorted();
+    if (others.length === 0) return false;
+    const named = others.slice(0, 3).join(", ");
+    report({ code: "write/foreign-folder", message: `The folder has files that were not generated: ${named}.` });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}
