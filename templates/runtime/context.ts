@@ -72,6 +72,8 @@ export interface CallContext {
   /** W3C trace context of the client's request, passed on to the API. */
   readonly traceparent?: string;
   readonly notifyProgress?: (progress: number, total: number | undefined, message: string) => Promise<void>;
+  /** Names calls the way this client's surface does; passed on to the routed call. */
+  readonly nameCall?: NameCall;
 }
 
 /** What a credential adds to a request. Secrets are redacted from everything that leaves the process. */
