@@ -1,4 +1,4 @@
-/** The usual way, for comparison: one tool per operation, every schema resolved in full. */
+/** The usual way, for comparison: one tool per operation, with title and hints, every schema resolved in full. */
 import type { Api, Operation, SchemaModel } from "../../src/model/types.js";
 
 /** Beyond this a schema is cut, so that descriptions that explode can be measured at all. */
@@ -24,8 +24,15 @@ export function listNaive(operation: Operation, api: Api): Json {
   }
   return {
     name: operation.operationId ?? operation.key,
+    title: operation.operationId ?? operation.key,
     description: [operation.summary, operation.description].filter(Boolean).join("\n\n"),
     inputSchema: { type: "object", properties, ...(required.length > 0 && { required }) },
+    annotations: {
+      readOnlyHint: operation.method === "GET",
+      destructiveHint: false,
+      idempotentHint: false,
+      openWorldHint: true,
+    },
   };
 }
 
@@ -43,6 +50,10 @@ function walk(schema: SchemaModel, api: Api, stack: readonly string[], budget: {
     ...(description && { description }),
     ...(schema.default !== undefined && { default: schema.default }),
   };
+  return { ...shapeOf(schema, next), ...facts };
+}
+
+function shapeOf(schema: Exclude<SchemaModel, { kind: "ref" }>, next: (inner: SchemaModel) => Json): Json {
   switch (schema.kind) {
     case "object":
       return {
@@ -50,24 +61,22 @@ function walk(schema: SchemaModel, api: Api, stack: readonly string[], budget: {
         properties: Object.fromEntries([...schema.properties].map(([name, property]) => [name, next(property)])),
         ...(schema.required.size > 0 && { required: [...schema.required] }),
         ...(schema.additional && { additionalProperties: next(schema.additional) }),
-        ...facts,
       };
     case "array":
-      return { type: "array", items: next(schema.items), ...facts };
+      return { type: "array", items: next(schema.items) };
     case "union":
-      return { [schema.exclusive ? "oneOf" : "anyOf"]: schema.branches.map(next), ...facts };
+      return { [schema.exclusive ? "oneOf" : "anyOf"]: schema.branches.map(next) };
     case "enum":
-      return { type: typeof schema.values[0], enum: schema.values, ...facts };
+      return { type: typeof schema.values[0], enum: schema.values };
     case "number":
-    case "string": {
-      const { kind, title: _title, examples: _examples, default: _default, description: _text, ...bounds } = schema;
-      return { type: kind, ...bounds, ...facts };
-    }
+      return { type: schema.integer ? "integer" : "number", minimum: schema.minimum, maximum: schema.maximum };
+    case "string":
+      return { type: "string", format: schema.format, pattern: schema.pattern, maxLength: schema.maxLength };
     case "boolean":
     case "null":
-      return { type: schema.kind, ...facts };
+      return { type: schema.kind };
     case "any":
     case "never":
-      return facts;
+      return {};
   }
 }

@@ -30,6 +30,10 @@ function compare(
   for (const branch of Array.isArray(full["anyOf"]) ? full["anyOf"] : []) {
     if (isSchema(branch)) compare(branch, shown, counts, false);
   }
+  compareProperties(full, shown, counts, isNeeded);
+}
+
+function compareProperties(...[full, shown, counts, isNeeded]: Parameters<typeof compare>): void {
   const properties = full["properties"];
   if (!isSchema(properties)) return;
   const required = Array.isArray(full["required"]) ? full["required"] : [];

@@ -8,7 +8,7 @@ export interface ListedTool {
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema?: JsonSchema;
-  readonly annotations: ToolHints & { readonly title: string };
+  readonly annotations: ToolHints & { readonly title?: string };
 }
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -33,7 +33,7 @@ export function listTool(tool: Tool, isAllowed: (action: string) => boolean = ()
     description: tool.description,
     inputSchema: inputSchema(tool, actions),
     ...(output && { outputSchema: output }),
-    annotations: { title: tool.title, ...hintsOf(tool, actions) },
+    annotations: hintsOf(tool, actions),
   };
 }
 
@@ -92,7 +92,10 @@ export function chooseVariant(operation: Operation, given: Readonly<Record<strin
   return named.toSorted((a, b) => countPath(b) - countPath(a))[0] ?? operation;
 }
 
-/** Schemas of the arguments the runtime itself reads for an action (all but `action`). */
+/**
+ * Schemas of the arguments the runtime itself reads for an action (all but `action`), where they help. A list can be
+ * cut to `fields`; a write that is not idempotent (RFC 9110 section 9.2.2) can be repeated safely by `request_id`.
+ */
 export function controlSchemas(action: Action): Properties {
   const { operation } = action;
   const { pagination } = operation;
@@ -105,20 +108,20 @@ export function controlSchemas(action: Action): Properties {
     };
   }
   if (pagination && pagination.style !== "limit-only") {
-    controls["cursor"] = { type: "string", description: "next_cursor of the last page." };
+    controls["cursor"] = { type: "string", description: "next_cursor of the page before." };
   }
-  if (operation.class === "read" && (operation.output || action.result?.fields)) {
-    controls["fields"] = { type: "array", items: { type: "string" }, description: "Keep only these fields." };
+  if (operation.class === "read" && (isList(operation) || action.result?.fields)) {
+    controls["fields"] = { type: "array", items: { type: "string" }, description: "Only these fields of each item." };
   }
   if (action.confirm) {
     controls["confirm"] = { type: "boolean", description: "true once the user has agreed." };
   }
-  if (operation.class !== "read") {
+  if (!operation.idempotent) {
     controls["request_id"] = {
       type: "string",
       minLength: 8,
       maxLength: 200,
-      description: "Your own unique id; repeat it to retry safely.",
+      description: "Unique id; reuse it to retry safely.",
     };
   }
   if (action.batch) {
@@ -144,13 +147,23 @@ function inputSchema(tool: Tool, actions: readonly (readonly [string, Action])[]
   for (const [name, schema] of Object.entries(mergeControls(actions))) {
     const users = actions.filter(([, action]) => Object.hasOwn(controlSchemas(action), name));
     const used = { required: [], optional: users.map(([action]) => action) };
-    properties[name] = withNote(schema, name === "request_id" ? "" : noteFor(used, actions.length));
+    properties[name] = withNote(withoutBounds(schema), name === "request_id" ? "" : noteFor(used, actions.length));
   }
   const required = [
     ...(grouped ? ["action"] : []),
     ...Object.keys(properties).filter((name) => usage.get(name)?.required.length === actions.length),
   ];
   return { type: "object", properties, ...(required.length > 0 && { required }) };
+}
+
+/** Bounds of control arguments are checked, not shown. */
+function withoutBounds(schema: JsonSchema): JsonSchema {
+  const { minimum: _minimum, minLength: _minLength, maxLength: _maxLength, ...shown } = schema;
+  return shown;
+}
+
+function isList(operation: Operation): boolean {
+  return operation.pagination !== undefined || operation.output?.["type"] === "array";
 }
 
 interface Usage {
@@ -189,7 +202,7 @@ function noteFor(used: Usage, total: number): string {
   const everywhere = used.required.length + used.optional.length === total;
   if (everywhere && (used.required.length === total || used.required.length === 0)) return "";
   const required = used.required.length > 0 ? `Required for: ${used.required.join(", ")}.` : "";
-  const optional = used.optional.length > 0 ? `Used for: ${used.optional.join(", ")}.` : "";
+  const optional = used.optional.length > 0 && !everywhere ? `Used for: ${used.optional.join(", ")}.` : "";
   return [required, optional].filter((text) => text !== "").join(" ");
 }
 
