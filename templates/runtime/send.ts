@@ -113,8 +113,12 @@ async function sendOnce(
     dispatcher,
     signal,
   });
-  const received = await readCapped(answer.body, options.maxResponseBytes);
   const headers = joinHeaders(answer.headers);
+  // A stated length that fits is read at once; undici ends the connection when the server sends more.
+  const fits = Number(headers["content-length"] ?? Infinity) <= options.maxResponseBytes;
+  const received = fits
+    ? { body: Buffer.from(await answer.body.arrayBuffer()), truncated: false }
+    : await readCapped(answer.body, options.maxResponseBytes);
   const read = decodeBody(received, headers["content-encoding"], options.maxResponseBytes);
   return {
     status: answer.statusCode,
