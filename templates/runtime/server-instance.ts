@@ -180,6 +180,7 @@ function callContext({ input, context }: Call): CallContext {
     transport: input.transport,
     ...(caller && { caller }),
     signal: context.mcpReq.signal,
+    nameCall: input.surface.nameCall(caller),
     ...(typeof traceparent === "string" && TRACEPARENT.test(traceparent) && { traceparent }),
     ...(progressToken !== undefined && {
       notifyProgress: (progress, total, message) =>

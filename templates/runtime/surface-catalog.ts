@@ -1,6 +1,6 @@
 /** Three tools in front of any number of actions: search, describe, call. For APIs beyond every budget. */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { Caller } from "./context.js";
+import type { Caller, NameCall } from "./context.js";
 import { argumentsOf, isFlat, listTool, splitTool, type ListedTool } from "./listing.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
 import { missingScopes } from "./scopes.js";
@@ -140,6 +140,10 @@ function callEntry(items: readonly CatalogItem[]): SurfaceEntry {
       const action = isFlat(item.tool) ? {} : { action: item.name };
       return routeAction(item.tool, [item.name], { ...given, ...action });
     },
+    nameCall: (tool, action) => {
+      const isOffered = items.some((item) => item.tool.name === tool.name && item.name === action);
+      return isOffered ? `call_action tool=${tool.name} action=${action}` : undefined;
+    },
   });
 }
 
@@ -176,6 +180,7 @@ interface CatalogTool {
   readonly required: readonly string[];
   isReachable(isAllowed: Parameters<SurfaceEntry["list"]>[0]): boolean;
   route(args: Arguments, caller: Caller | undefined): Route;
+  readonly nameCall?: NameCall;
 }
 
 function catalogEntry(tool: CatalogTool): SurfaceEntry {
@@ -195,5 +200,6 @@ function catalogEntry(tool: CatalogTool): SurfaceEntry {
     name: tool.name,
     list: (isAllowed) => (tool.isReachable(isAllowed) ? listed : undefined),
     route: tool.route,
+    nameCall: tool.nameCall ?? (() => undefined),
   };
 }

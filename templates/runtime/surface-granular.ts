@@ -36,5 +36,6 @@ function granularEntry(slice: Tool, tool: Tool, actionName: string): SurfaceEntr
       ...(action && { action: { name: actionName, action } }),
       arguments: isFlat(tool) ? args : { ...args, action: actionName },
     }),
+    nameCall: (called, action) => (called.name === tool.name && action === actionName ? slice.name : undefined),
   };
 }

@@ -1,3 +1,4 @@
+import { nameOfCall } from "./hints.js";
 import { isFlat, listTool } from "./listing.js";
 import type { Tool } from "./tool.js";
 import type { Arguments, Route, SurfaceEntry, SurfaceInput } from "./surface-types.js";
@@ -19,6 +20,8 @@ function groupedEntry(tool: Tool, names: readonly string[]): SurfaceEntry {
         return action !== undefined && names.includes(name) && isAllowed(action);
       }),
     route: (args) => routeAction(tool, names, args),
+    nameCall: (called, action) =>
+      called.name === tool.name && names.includes(action) ? nameOfCall(tool, action) : undefined,
   };
 }
 

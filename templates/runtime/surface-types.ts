@@ -1,6 +1,6 @@
 /** What a surface is, whichever way its tools are cut. Types only. */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { Caller, ErrorPayload } from "./context.js";
+import type { Caller, ErrorPayload, NameCall } from "./context.js";
 import type { ListedTool } from "./listing.js";
 import type { Action, ServerDefinition, Tool } from "./tool.js";
 
@@ -24,6 +24,8 @@ export interface SurfaceEntry {
   /** The entry of tools/list, limited to what the caller may use; undefined when nothing is left. */
   list(isAllowed: (action: Action) => boolean): ListedTool | undefined;
   route(args: Arguments, caller: Caller | undefined): Route;
+  /** How a client calls an action through this entry; undefined when it cannot. */
+  readonly nameCall: NameCall;
 }
 
 export interface Surface {
@@ -31,6 +33,8 @@ export interface Surface {
   list(caller: Caller | undefined): readonly ListedTool[];
   /** By listed name or alias. */
   find(name: string): SurfaceEntry | undefined;
+  /** How a caller reaches an action, for hints; undefined for what it may not use. */
+  nameCall(caller: Caller | undefined): NameCall;
   /** Every name that answers. */
   readonly entries: readonly SurfaceEntry[];
   /** Every action that can be reached. */

@@ -1,6 +1,7 @@
 /** Which tools a server shows, and what a call of one of them means. */
 import type { SurfaceConfig } from "./config.js";
 import type { ListedTool } from "./listing.js";
+import { missingScopes } from "./scopes.js";
 import type { Action, ServerDefinition } from "./tool.js";
 import { catalogEntries } from "./surface-catalog.js";
 import { isExposed } from "./surface-filter.js";
@@ -24,6 +25,11 @@ export function createSurface(
   return {
     list: createList(listed, config),
     find: (name) => byName.get(name),
+    nameCall: (caller) => (tool, actionName) => {
+      const action = tool.actions[actionName];
+      if (action === undefined || missingScopes(action, caller).length > 0) return undefined;
+      return listed.map((entry) => entry.nameCall(tool, actionName)).find((name) => name !== undefined);
+    },
     entries: [...byName.values()],
     actions: tools.flatMap((tool) =>
       Object.entries(tool.actions).flatMap(([name, action]) => (input.isExposed(tool, name) ? [action] : [])),
@@ -50,7 +56,8 @@ function buildAliases(listed: readonly SurfaceEntry[], input: SurfaceInput): Sur
     const entry = targets.get(toolName);
     if (entry === undefined) return [];
     const fixed = action === undefined || isFlatTarget(input, toolName) ? {} : { action };
-    return [{ name, list: () => undefined, route: (args, caller) => entry.route({ ...args, ...fixed }, caller) }];
+    const route: SurfaceEntry["route"] = (args, caller) => entry.route({ ...args, ...fixed }, caller);
+    return [{ name, list: () => undefined, route, nameCall: () => undefined }];
   });
 }
 

@@ -103,6 +103,22 @@ describe("the caller's scopes", () => {
   });
 });
 
+describe("hints", () => {
+  it.each([
+    ["grouped", "manage_contact action=delete"],
+    ["granular", "delete_contact"],
+    ["catalog", "call_action tool=manage_contact action=delete"],
+  ])("name a call the way the %s surface does, and nothing out of reach", (kind, expected) => {
+    const tool = definition.tools[2]!;
+    const nameIn = (env: Readonly<Record<string, string>>, caller?: Caller) =>
+      surfaceOf({ MCP_SURFACE: kind, ...env }).nameCall(caller)(tool, "delete");
+    expect(nameIn({})).toBe(expected);
+    expect(nameIn({ MCP_READ_ONLY: "true" })).toBeUndefined();
+    expect(nameIn({ MCP_DOMAIN: "reports" })).toBeUndefined();
+    expect(nameIn({}, callerWith("crm:write"))).toBeUndefined();
+  });
+});
+
 describe("the granular surface", () => {
   it("calls the tool that the hooks and aliases know", () => {
     const surface = surfaceOf({ MCP_SURFACE: "granular" });
