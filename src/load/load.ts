@@ -17,7 +17,7 @@ export async function loadSpec(source: string, options: LoadOptions, report: Rep
   if (!root) return undefined;
   const version = readVersion(root.parsed.value, root.name, report);
   if (!version) return undefined;
-  const overlaid = await applyOverlays(root, options.overlays ?? [], report);
+  const overlaid = await overlayRoot(root, options.overlays ?? [], report);
   if (!overlaid) return undefined;
   const files: FileSet = { root, loaded: new Map([[root.url.href, root]]), failed: new Map() };
   await crawlFiles(files, overlaid.value, { allowRemoteRefs: options.allowRemoteRefs === true });
@@ -27,8 +27,22 @@ export async function loadSpec(source: string, options: LoadOptions, report: Rep
   return createSpec({ source: isRemote(source) ? root.url.href : source, version, files, overlaid, report });
 }
 
+async function overlayRoot(
+  root: LoadedFile,
+  sources: readonly string[],
+  report: Report,
+): Promise<OverlaidRoot | undefined> {
+  const overlays: LoadedFile[] = [];
+  for (const source of sources) {
+    const overlay = await loadFile(source, report);
+    if (!overlay) return undefined;
+    overlays.push(overlay);
+  }
+  return applyOverlays(root, overlays, report);
+}
+
 /** Reads and parses one file the user named; reports what is wrong with it. */
-export async function loadFile(source: string, report: Report): Promise<LoadedFile | undefined> {
+async function loadFile(source: string, report: Report): Promise<LoadedFile | undefined> {
   if (isRemote(source) && !URL.canParse(source)) {
     report({ code: "load/unreachable", message: `${source} is not a valid address.` });
     return undefined;

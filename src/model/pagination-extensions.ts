@@ -47,9 +47,25 @@ function readLinkExtension(value: unknown): PaginationModel | undefined {
 /** `{type, inputs: [{name, in, type}], outputs: {results, nextCursor, nextUrl, numPages}}`. */
 function readInputsExtension(value: unknown, reader: Reader): PaginationModel | undefined {
   const type = readText(value, "type");
+  if (type === undefined) return undefined;
   const outputs = readMember(value, "outputs");
+  const model = readInputs(readList(value, "inputs") ?? [], reader);
+  if (type === "url") model.style = "next-url";
+  const nextCursor = readText(outputs, "nextCursor");
+  // `$.data[-1].id`: the cursor is a field of the last item.
+  const lastItem = /^\$.*\[-1\]\.(.+)$/.exec(nextCursor ?? "")?.[1];
+  setPointers(model, [
+    ["items", readText(outputs, "results")],
+    ["next", lastItem === undefined ? (nextCursor ?? readText(outputs, "nextUrl")) : undefined],
+    ["totalPages", readText(outputs, "numPages")],
+  ]);
+  if (lastItem !== undefined) return { ...model, style: "last-item", itemId: toPointer(lastItem) };
+  return model.style === "auto" && model.next === undefined ? undefined : model;
+}
+
+function readInputs(inputs: readonly unknown[], reader: Reader): Writable {
   const model: Writable = { style: "auto" };
-  for (const input of readList(value, "inputs") ?? []) {
+  for (const input of inputs) {
     const role = readText(input, "type");
     const place = reader.place(readText(input, "name") ?? "");
     if (!place) continue;
@@ -57,19 +73,7 @@ function readInputsExtension(value: unknown, reader: Reader): PaginationModel | 
     else model.position = place;
     if (role === "page" || role === "offset" || role === "cursor") model.style = role;
   }
-  setPointers(model, [
-    ["items", readText(outputs, "results")],
-    ["next", readText(outputs, "nextCursor") ?? readText(outputs, "nextUrl")],
-    ["totalPages", readText(outputs, "numPages")],
-  ]);
-  if (type === "url") model.style = "next-url";
-  // `$.data[-1].id`: the cursor is a field of the last item.
-  const lastItem = /^\$.*\[-1\]\.(.+)$/.exec(readText(outputs, "nextCursor") ?? "")?.[1];
-  if (lastItem !== undefined) {
-    const { next: _next, ...rest } = model;
-    return { ...rest, style: "last-item", itemId: toPointer(lastItem) };
-  }
-  return type === undefined || (model.style === "auto" && !model.next) ? undefined : model;
+  return model;
 }
 
 /** `{cursor | offset: "$request.x", next_cursor: "$response.y", results: "$response.z"}`. */

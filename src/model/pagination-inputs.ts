@@ -118,16 +118,21 @@ function classifyInput(context: ModelContext, input: Candidate): PagingRole | un
 }
 
 function classifyName(name: string, nature: Nature): PagingRole | undefined {
-  const { isNumber, isText, saysToken, saysDate } = nature;
+  const { isNumber, isText } = nature;
   if (sizes.has(name)) return isNumber || (isText && name !== "max" && name !== "count") ? "size" : undefined;
-  const isPosition = pages.has(name) || offsets.has(name);
-  if (isPosition && isText && saysToken) return "cursor";
-  if (pages.has(name)) return isNumber || isText ? "page" : undefined;
-  if (offsets.has(name)) return isNumber && !saysDate ? "offset" : undefined;
+  if (pages.has(name) || offsets.has(name)) return classifyPosition(name, nature);
   if (lastItems.has(name)) return isNumber || isText ? "last-item" : undefined;
   // `after` and `before` are as often bounds of time.
-  const isBound = (name === "after" || name === "before") && saysDate;
+  const isBound = (name === "after" || name === "before") && nature.saysDate;
   return cursors.has(name) && isText && !isBound ? "cursor" : undefined;
+}
+
+/** Text called page or offset can be a cursor: its description tells. */
+function classifyPosition(name: string, nature: Nature): PagingRole | undefined {
+  const { isNumber, isText } = nature;
+  if (isText && nature.saysToken) return "cursor";
+  if (pages.has(name)) return isNumber || isText ? "page" : undefined;
+  return isNumber && !nature.saysDate ? "offset" : undefined;
 }
 
 function isNumeric(context: ModelContext, schema: SchemaModel): boolean {

@@ -75,11 +75,11 @@ export function readPageShape(context: ModelContext, operation: Operation): Page
 }
 
 function findSuccess(operation: Operation): Response | undefined {
-  const { responses } = operation;
+  const successes = operation.responses.filter(({ status }) => status.startsWith("2"));
   return (
-    responses.find(({ status, content }) => /^2/.test(status) && content.length > 0) ??
-    responses.find(({ status }) => /^2/.test(status)) ??
-    responses.find(({ status }) => status === "default")
+    successes.find(({ content }) => content.length > 0) ??
+    successes[0] ??
+    operation.responses.find(({ status }) => status === "default")
   );
 }
 
@@ -88,45 +88,53 @@ function findItems(
   operation: Operation,
   body: SchemaModel,
 ): { items?: string; itemId?: string } {
-  const pointer = findList(context, operation, body, "");
+  const pointer = findList(context, operation, body);
   if (pointer === undefined) return {};
   const itemId = findItemId(context, pointer.items);
   return { items: pointer.pointer, ...(itemId !== undefined && { itemId }) };
 }
 
 interface FoundList {
+  readonly name: string;
   readonly pointer: string;
   readonly items: SchemaModel;
 }
 
-/** The list of a response: itself, the one named like the path, a usual name, the only one, or one level below a wrapper. */
-function findList(context: ModelContext, operation: Operation, body: SchemaModel, at: string): FoundList | undefined {
-  if (body.kind === "array") return { pointer: at, items: context.schemas.deref(body.items) };
+/** The list of a response: itself, a property of it, or one of a wrapper within it. */
+function findList(context: ModelContext, operation: Operation, body: SchemaModel): FoundList | undefined {
+  if (body.kind === "array") return { name: "", pointer: "", items: context.schemas.deref(body.items) };
   if (body.kind !== "object") return undefined;
-  const lists: (FoundList & { name: string })[] = [];
+  const own = chooseList(operation, listLists(context, body, ""));
+  if (own) return own;
+  for (const [name, property] of body.properties) {
+    if (!wrappers.has(flattenName(name))) continue;
+    const pointer = `/${escapeSegment(name)}`;
+    const wrapped = chooseList(operation, listLists(context, context.schemas.deref(property), pointer));
+    if (wrapped) return wrapped;
+  }
+  return undefined;
+}
+
+function listLists(context: ModelContext, body: SchemaModel, at: string): FoundList[] {
+  if (body.kind !== "object") return [];
+  const lists: FoundList[] = [];
   for (const [name, property] of body.properties) {
     const schema = context.schemas.deref(property);
     if (schema.kind !== "array") continue;
-    lists.push({
-      name: flattenName(name),
-      pointer: `${at}/${escapeSegment(name)}`,
-      items: context.schemas.deref(schema.items),
-    });
+    const pointer = `${at}/${escapeSegment(name)}`;
+    lists.push({ name: flattenName(name), pointer, items: context.schemas.deref(schema.items) });
   }
+  return lists;
+}
+
+/** The list named like the path, one with a usual name, the first of objects, the first. */
+function chooseList(operation: Operation, lists: readonly FoundList[]): FoundList | undefined {
   const noun = flattenName(listLiterals(operation.path).at(-1) ?? "");
-  const named =
-    lists.find(({ name }) => name === noun) ??
-    itemNames.map((name) => lists.find((list) => list.name === name)).find(Boolean);
-  const objects = lists.filter(({ items }) => items.kind === "object");
-  const chosen = named ?? (lists.length === 1 ? lists[0] : (objects[0] ?? lists[0]));
-  if (chosen && (named || lists.length > 0)) return chosen;
-  if (at !== "") return undefined;
-  for (const [name, property] of body.properties) {
-    if (!wrappers.has(flattenName(name))) continue;
-    const found = findList(context, operation, context.schemas.deref(property), `/${escapeSegment(name)}`);
-    if (found) return found;
+  for (const name of [noun, ...itemNames]) {
+    const named = lists.find((list) => list.name === name);
+    if (named) return named;
   }
-  return undefined;
+  return lists.find(({ items }) => items.kind === "object") ?? lists[0];
 }
 
 function listLiterals(path: string): string[] {
@@ -141,19 +149,25 @@ function findItemId(context: ModelContext, items: SchemaModel): string | undefin
   return id === undefined ? undefined : `/${escapeSegment(id)}`;
 }
 
-/** Fields of the body and of the small objects in it that describe a page. */
-function listFields(context: ModelContext, body: SchemaModel, at = "", holder = "", depth = 0): Field[] {
-  if (body.kind !== "object" || depth > maxDepth) return [];
-  const own: Field[] = [];
-  const inner: Field[] = [];
-  for (const [name, property] of body.properties) {
-    const schema = context.schemas.deref(property);
-    const flat = flattenName(name);
-    const pointer = `${at}/${escapeSegment(name)}`;
-    if (schema.kind !== "object") own.push({ pointer, name, schema, holder });
-    else if (holders.has(flat)) inner.push(...listFields(context, schema, pointer, flat, depth + 1));
+/** Fields of the body and of the small objects in it that describe a page, outer ones first. */
+function listFields(context: ModelContext, body: SchemaModel): Field[] {
+  const fields: Field[] = [];
+  let level: { schema: SchemaModel; at: string; holder: string }[] = [{ schema: body, at: "", holder: "" }];
+  for (let depth = 0; depth <= maxDepth; depth++) {
+    const inner: typeof level = [];
+    for (const { schema: object, at, holder } of level) {
+      if (object.kind !== "object") continue;
+      for (const [name, property] of object.properties) {
+        const schema = context.schemas.deref(property);
+        const pointer = `${at}/${escapeSegment(name)}`;
+        const flat = flattenName(name);
+        if (schema.kind !== "object") fields.push({ pointer, name, schema, holder });
+        else if (holders.has(flat)) inner.push({ schema, at: pointer, holder: flat });
+      }
+    }
+    level = inner;
   }
-  return [...own, ...inner];
+  return fields;
 }
 
 function classifyField(context: ModelContext, field: Field): Part | undefined {

@@ -62,10 +62,8 @@ function decideStyle(inputs: readonly PagingInput[], shape: PageShape): Decision
   if (shape.odata) return { style: "odata", next: shape.odata, ...pickInput(inputs, "cursor") };
   const page = pick(inputs, "page");
   const cursor = pick(inputs, "cursor");
-  if (!page) {
-    const lastItem = pick(inputs, "last-item") ?? (cursor && takesItemId(cursor, shape) ? cursor : undefined);
-    if (lastItem) return { style: "last-item", input: lastItem };
-  }
+  const lastItem = page ? undefined : pickLastItem(inputs, shape);
+  if (lastItem) return { style: "last-item", input: lastItem };
   const canList = shape.items !== undefined || !shape.described;
   if (cursor && canList && (!page || isStrongerThanPage(cursor, shape))) return decideCursor(cursor, shape);
   if (page && canList) return { style: "page", input: page };
@@ -83,6 +81,11 @@ function decideWithoutPosition(inputs: readonly PagingInput[], shape: PageShape)
 /** Beside a page number a cursor counts only when the answer gives one, or a link that holds it. */
 function isStrongerThanPage(cursor: PagingInput, shape: PageShape): boolean {
   return shape.token !== undefined || (shape.url !== undefined && !/^(?:after|before)$/i.test(cursor.name));
+}
+
+function pickLastItem(inputs: readonly PagingInput[], shape: PageShape): PagingInput | undefined {
+  const cursor = pick(inputs, "cursor");
+  return pick(inputs, "last-item") ?? (cursor && takesItemId(cursor, shape) ? cursor : undefined);
 }
 
 function decideCursor(input: PagingInput, shape: PageShape): Decision {

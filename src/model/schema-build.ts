@@ -1,10 +1,9 @@
 import type { Report, SourcePointer } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
 import { isObject, listChildren, readMember, stepInto } from "./raw.js";
-import { factsOf, readFacts, withFacts } from "./schema-facts.js";
+import { factsOf, hasOwnConstraints, readFacts, withFacts } from "./schema-facts.js";
 import { buildKind, hasKind } from "./schema-kinds.js";
 import { mergeSchemas } from "./schema-merge.js";
-import { hasOwnConstraints } from "./schema-registry.js";
 import { buildUnion } from "./schema-union.js";
 import type { SchemaId, SchemaModel } from "./types.js";
 

@@ -1,5 +1,5 @@
 import type { SpecVersion } from "../load/types.js";
-import { readFilledText, readFlag, readList, readMember } from "./raw.js";
+import { isObject, readFilledText, readFlag, readList, readMember } from "./raw.js";
 import type { SchemaFacts, SchemaModel } from "./types.js";
 
 /** The annotations of a schema. */
@@ -49,8 +49,7 @@ export function withFacts(schema: SchemaModel, facts: SchemaFacts): SchemaModel 
 }
 
 export function hasFacts(facts: SchemaFacts): boolean {
-  for (const _key in facts) return true;
-  return false;
+  return Object.keys(facts).length > 0;
 }
 
 /** The facts of a built schema. */
@@ -67,4 +66,16 @@ export function factsOf(schema: SchemaModel): SchemaFacts {
     ...(preset !== undefined && { default: preset }),
     ...(examples && { examples }),
   };
+}
+
+const annotations = new Set(
+  "$ref $id $schema $comment $anchor title description summary default example examples deprecated readOnly writeOnly nullable xml externalDocs".split(
+    " ",
+  ),
+);
+
+/** Whether keywords beside a `$ref` constrain the value; before 3.1 they are ignored (OpenAPI 3.0 section 4.7.23). */
+export function hasOwnConstraints(value: unknown, version: SpecVersion): boolean {
+  if (version === "2.0" || version === "3.0" || !isObject(value)) return false;
+  return Object.keys(value).some((key) => !annotations.has(key) && !key.startsWith("x-"));
 }

@@ -148,7 +148,7 @@ function mergeAdditional(a: ObjectSchema, b: ObjectSchema): SchemaModel | false 
 function narrowEnum(values: EnumSchema, other: Forced): EnumSchema {
   const allowed = values.values.filter((value) => {
     if (other.kind === "enum") return other.values.includes(value);
-    return other.kind !== typeof value ? false : true;
+    return other.kind === typeof value;
   });
   return allowed.length > 0 ? { ...values, values: allowed } : values;
 }

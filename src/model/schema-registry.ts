@@ -2,7 +2,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
 import { isObject, readMember } from "./raw.js";
 import { buildSchema, type SchemaBuilder } from "./schema-build.js";
-import { readRefFacts } from "./schema-facts.js";
+import { hasOwnConstraints, readRefFacts } from "./schema-facts.js";
 import { createSchemaNames } from "./schema-names.js";
 import type { SchemaId, SchemaModel } from "./types.js";
 
@@ -27,14 +27,7 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
   const partial = new WeakMap<JsonObject, SchemaModel>();
   const names = createSchemaNames(spec.root.at.file);
 
-  const buildNode = (node: Located): SchemaModel => {
-    if (!isObject(node.value)) return buildSchema(builder, node);
-    const known = inline.get(node.value);
-    if (known) return known;
-    const model = buildSchema(builder, node);
-    inline.set(node.value, model);
-    return model;
-  };
+  const buildNode = (node: Located): SchemaModel => remember(inline, node, () => buildSchema(builder, node));
 
   const buildNamed = (id: SchemaId): void => {
     const target = targets.get(id);
@@ -85,16 +78,7 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) buildNamed(id);
       return model;
     },
-    deref(schema) {
-      let current = schema;
-      for (let hop = 0; current.kind === "ref" && hop < maxHops; hop++) {
-        const { kind: _kind, target, ...facts } = current;
-        const next = named.get(target);
-        if (!next) return { kind: "any" };
-        current = Object.keys(facts).length === 0 ? next : { ...next, ...facts };
-      }
-      return current.kind === "ref" ? { kind: "any" } : current;
-    },
+    deref: (schema) => derefSchema(named, schema),
   };
 }
 
@@ -111,14 +95,21 @@ function followSchema(spec: LoadedSpec, start: Located): Located | undefined {
   return undefined;
 }
 
-const annotations = new Set(
-  "$ref $id $schema $comment $anchor title description summary default example examples deprecated readOnly writeOnly nullable xml externalDocs".split(
-    " ",
-  ),
-);
+function derefSchema(named: ReadonlyMap<SchemaId, SchemaModel>, schema: SchemaModel): SchemaModel {
+  let current = schema;
+  for (let hop = 0; current.kind === "ref" && hop < maxHops; hop++) {
+    const { kind: _kind, target, ...facts } = current;
+    const next = named.get(target);
+    if (!next) return { kind: "any" };
+    current = Object.keys(facts).length === 0 ? next : { ...next, ...facts };
+  }
+  return current.kind === "ref" ? { kind: "any" } : current;
+}
 
-/** Whether keywords beside a `$ref` constrain the value; before 3.1 they are ignored (OpenAPI 3.0 section 4.7.23). */
-export function hasOwnConstraints(value: unknown, version: LoadedSpec["version"]): boolean {
-  if (version === "2.0" || version === "3.0" || !isObject(value)) return false;
-  return Object.keys(value).some((key) => !annotations.has(key) && !key.startsWith("x-"));
+/** YAML aliases share nodes: each is built once. */
+function remember(known: WeakMap<JsonObject, SchemaModel>, node: Located, build: () => SchemaModel): SchemaModel {
+  if (!isObject(node.value)) return build();
+  const model = known.get(node.value) ?? build();
+  known.set(node.value, model);
+  return model;
 }
