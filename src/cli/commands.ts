@@ -12,7 +12,7 @@ export async function runCommandLine(words: readonly string[], version: string):
   const choose = (run: Run) => {
     chosen ??= run;
   };
-  const parser = describeCommands(yargs([...words]), choose)
+  const parser = describeCommands(yargs([...words]), choose, version)
     .version(version)
     .fail((message, error) => {
       usageError ??= message || error?.message || "The command line cannot be read.";
@@ -25,7 +25,7 @@ export async function runCommandLine(words: readonly string[], version: string):
   return chosen ? chosen() : exitCodes.fine;
 }
 
-function describeCommands(parser: Argv, choose: (run: Run) => void): Argv {
+function describeCommands(parser: Argv, choose: (run: Run) => void, version: string): Argv {
   return parser
     .scriptName("openapi-to-mcp")
     .locale("en")
@@ -36,7 +36,7 @@ function describeCommands(parser: Argv, choose: (run: Run) => void): Argv {
       "$0 [spec]",
       "Generate a server, or regenerate the project in this folder",
       (command) => addWriteOptions(addOptions(command, ["text", "json", "github"])),
-      (argv) => choose(async () => (await import("./generate.js")).runGenerate(argv)),
+      (argv) => choose(async () => (await import("./generate.js")).runGenerate(argv, version)),
     )
     .command(
       "inspect [spec]",

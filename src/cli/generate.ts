@@ -1,0 +1,84 @@
+import { rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { toJsonDiagnostics } from "../diagnostics/print-json.js";
+import { cleanText } from "../diagnostics/text.js";
+import { locateDiagnostic } from "../diagnostics/locate.js";
+import type { LocatedDiagnostic } from "../diagnostics/locate.js";
+import type { WriteResult } from "../write/types.js";
+import { writeProject } from "../write/write.js";
+import { exitCodes } from "./exit-codes.js";
+import { count } from "./inspect-text.js";
+import { placeFiles } from "./place-files.js";
+import type { PlacedFiles } from "./place-files.js";
+import { createWriteCollector, hasErrors, printReport, runPipeline } from "./session.js";
+import type { CommonArguments, Session } from "./session.js";
+
+interface GenerateArguments extends CommonArguments {
+  readonly force: boolean;
+  readonly adopt: boolean;
+}
+
+/** Generates a project, or brings one up to date. */
+export async function runGenerate(args: GenerateArguments, version: string): Promise<number> {
+  const session = await runPipeline(args);
+  if (typeof session === "number") return session;
+  const diagnostics: LocatedDiagnostic[] = [...session.result.diagnostics];
+  const placed = placeFiles(session);
+  let outcome: WriteResult | undefined;
+  if (placed && !hasErrors(diagnostics)) {
+    const collector = createWriteCollector(args);
+    const options = { force: args.force, adopt: args.adopt, version };
+    outcome = await writeProject(placed.output, placed.files, options, collector.report);
+    if (outcome && placed.annotations) await replaceFile(placed.annotations.path, placed.annotations.content);
+    diagnostics.push(...collector.diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, [])));
+  }
+  printReport(diagnostics, args);
+  if (args.format === "json") printJson({ session, placed, outcome, diagnostics });
+  else if (outcome && placed && args.format !== "github" && !args.quiet) printOutcome(session, placed, outcome);
+  return hasErrors(diagnostics) ? exitCodes.failed : exitCodes.fine;
+}
+
+/** The annotation file where it is not the project's: a failed write must not leave half of it. */
+async function replaceFile(file: string, content: string): Promise<void> {
+  const staged = `${file}.${process.pid}.tmp`;
+  await writeFile(staged, content);
+  await rename(staged, file);
+}
+
+interface Outcome {
+  readonly session: Session;
+  readonly placed: PlacedFiles | undefined;
+  readonly outcome: WriteResult | undefined;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+}
+
+function printJson({ session, placed, outcome, diagnostics }: Outcome): void {
+  const { plan } = session.result;
+  const value = {
+    server: plan ? { name: plan.name, version: plan.version } : null,
+    output: placed?.output ?? null,
+    tools: plan?.tools.length ?? 0,
+    tokens: plan?.tokens ?? null,
+    written: outcome?.written ?? [],
+    deleted: outcome?.deleted ?? [],
+    diagnostics: toJsonDiagnostics(diagnostics),
+  };
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function printOutcome({ result: { plan } }: Session, { output }: PlacedFiles, outcome: WriteResult): void {
+  if (!plan) return;
+  const operations = plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0);
+  const tokens = plan.tokens.grouped;
+  const surface = `${count(plan.tools.length, "tool")} for ${count(operations, "operation")}, ${count(tokens, "token")}`;
+  const { written, deleted } = outcome;
+  const changes =
+    written.length + deleted.length === 0
+      ? "nothing changed"
+      : `${count(written.length, "file")} written${deleted.length > 0 ? `, ${deleted.length} deleted` : ""}`;
+  process.stdout.write(`${cleanText(output)}: ${surface}; ${changes}\n`);
+  if (outcome.unchanged.length > 0 || outcome.kept.length > 0) return;
+  const folder = path.relative(".", output);
+  const enter = folder === "" ? "" : `cd ${cleanText(folder)} && `;
+  process.stderr.write(`Next: ${enter}npm install && npm test. Tools are regrouped in mcp.annotations.yaml.\n`);
+}
