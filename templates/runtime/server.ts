@@ -1,5 +1,6 @@
 /** The embedding API: a server from its definition, for any transport. */
 import type { McpRequestContext, McpServer, Transport } from "@modelcontextprotocol/server";
+import type { Dispatcher } from "undici";
 import { serveStdio, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
 import { readConfig, type Config } from "./config.js";
 import { createConfirmations } from "./confirm.js";
@@ -9,6 +10,7 @@ import { createIdempotencyStore } from "./idempotency.js";
 import { createLog } from "./log.js";
 import { createMetrics, type ScrapableMetrics } from "./metrics.js";
 import { createRedactor, type Environment } from "./secrets.js";
+import { createDispatcher } from "./send.js";
 import { createInstance, type InstanceInput } from "./server-instance.js";
 import { createSurface } from "./surface.js";
 import { describeOversize } from "./surface-filter.js";
@@ -80,7 +82,9 @@ export async function createServer(definition: ServerDefinition, options: Server
   const idempotency = options.idempotency ?? (await createIdempotencyStore(config.redisUrl));
   const { settings } = config;
   const { credentials } = access;
-  const runtime: Runtime = { definition, settings, credentials, idempotency, metrics, log, hooks: options.hooks ?? {} };
+  const hooks = options.hooks ?? {};
+  const dispatcher = createDispatcher(env);
+  const runtime = { definition, settings, credentials, idempotency, metrics, log, hooks, dispatcher };
   return assembleServer({ runtime, config, metrics, surface });
 }
 
@@ -91,7 +95,7 @@ function oversize(definition: ServerDefinition, config: Config, surface: Surface
 }
 
 interface Parts {
-  readonly runtime: Runtime;
+  readonly runtime: Runtime & { readonly dispatcher: Dispatcher };
   readonly config: Config;
   readonly metrics: ScrapableMetrics;
   readonly surface: Surface;
@@ -129,6 +133,8 @@ function assembleServer({ runtime, config, metrics, surface }: Parts): RunningSe
     close: async () => {
       await Promise.all([...handles].map((handle) => handle.close()));
       await runtime.idempotency.close();
+      // Calls that outlived the time to finish are not waited for.
+      await runtime.dispatcher.destroy();
     },
   };
 }
