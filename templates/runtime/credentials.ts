@@ -1,5 +1,6 @@
 /** Credentials towards the API: chosen per operation, bound to the API's own origins, never the client's token. */
 import { createHash } from "node:crypto";
+import type { Dispatcher } from "undici";
 import type { Config } from "./config.js";
 import { isLoopback } from "./config-read.js";
 import { CallError, type AppliedCredentials, type Caller, type Credentials } from "./context.js";
@@ -16,6 +17,8 @@ export interface CredentialsInput {
   readonly config: Pick<Config, "settings" | "exchange" | "tokenAuth" | "tokenAudience" | "allowHttp">;
   readonly redactor: Redactor;
   readonly onRefresh: () => void;
+  /** Connections to the token endpoints; the process-wide ones when absent. */
+  readonly dispatcher?: Dispatcher;
 }
 
 export interface CredentialsResult {
@@ -182,7 +185,7 @@ function callerKey(caller: Caller): string {
 async function takeToken(use: SchemeUse, key: string, request: TokenRequest): Promise<Token> {
   const { input, cache } = use;
   const fetch = async (): Promise<Token> => {
-    const token = await fetchToken(request);
+    const token = await fetchToken({ ...request, dispatcher: input.dispatcher });
     input.redactor.add(token.value);
     input.onRefresh();
     const expiry = use.request.caller?.claims["exp"];

@@ -1,5 +1,5 @@
 /** Token endpoint requests: client credentials (RFC 6749 section 4.4) and token exchange (RFC 8693). */
-import { request as undiciRequest } from "undici";
+import { request as undiciRequest, type Dispatcher } from "undici";
 import { CallError } from "./context.js";
 
 export interface TokenRequest {
@@ -9,6 +9,7 @@ export interface TokenRequest {
   readonly auth: "basic" | "post";
   /** Grant parameters; undefined ones are left out. */
   readonly form: Readonly<Record<string, string | undefined>>;
+  readonly dispatcher?: Dispatcher | undefined;
 }
 
 export interface Token {
@@ -40,7 +41,7 @@ export async function fetchToken(request: TokenRequest): Promise<Token> {
     form.set("client_secret", request.clientSecret);
   }
   const obtainedAt = Date.now();
-  const answer = await post(request.url, headers, form.toString());
+  const answer = await post(request, headers, form.toString());
   return readToken(answer, obtainedAt);
 }
 
@@ -53,9 +54,14 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+async function post(
+  { url, dispatcher }: TokenRequest,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Answer> {
   try {
     const response = await undiciRequest(url, {
+      ...(dispatcher && { dispatcher }),
       method: "POST",
       headers,
       body,

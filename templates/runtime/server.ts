@@ -65,11 +65,13 @@ export async function createServer(definition: ServerDefinition, options: Server
   const env = options.env ?? process.env;
   const { config, problems, warnings } = readConfig(definition, env, options.argv);
   const redactor = createRedactor();
+  for (const secret of [config.redisUrl, config.exchange?.clientSecret]) if (secret) redactor.add(secret);
   const log = options.log ?? createLog({ level: config.logLevel, redact: redactor.redact });
   const surface = createSurface(definition, config.surface);
+  const dispatcher = createDispatcher(env);
   let countRefresh = (): void => {};
   const access = createCredentials(
-    { definition, env, config, redactor, onRefresh: () => countRefresh() },
+    { definition, env, config, redactor, dispatcher, onRefresh: () => countRefresh() },
     surface.actions.length > 0 ? surface.actions : definition.tools.flatMap((tool) => Object.values(tool.actions)),
   );
   const found = [...problems, ...access.problems];
@@ -83,7 +85,6 @@ export async function createServer(definition: ServerDefinition, options: Server
   const { settings } = config;
   const { credentials } = access;
   const hooks = options.hooks ?? {};
-  const dispatcher = createDispatcher(env);
   const runtime = { definition, settings, credentials, idempotency, metrics, log, hooks, dispatcher };
   return assembleServer({ runtime, config, metrics, surface });
 }
