@@ -39,7 +39,7 @@ export function readCustoms(placements: readonly Placement[]): Customs {
 export function classifyCall(placement: Placement, siblings: readonly Placement[], customs: Customs): Call {
   if (placement.verb !== undefined) return classifyCustom(placement, placement.verb);
   const { method } = placement.operation;
-  if (method === "GET" || method === "QUERY") return classifyGet(placement);
+  if (method === "GET" || method === "QUERY") return classifyGet(placement, siblings);
   if (method === "POST") return classifyPost(placement, siblings, customs);
   if (method === "PUT") return classifyPut(placement, siblings);
   if (method === "PATCH") return classifyPatch(placement);
@@ -133,7 +133,7 @@ export function readIdVerb(operationId: string | undefined): string | undefined 
   return findVerbKind(after) === undefined ? undefined : after;
 }
 
-function classifyGet(placement: Placement): Call {
+function classifyGet(placement: Placement, siblings: readonly Placement[]): Call {
   const { operation, item, node, answer } = placement;
   const idVerb = readIdVerb(operation.operationId);
   if (isPlainVerb(idVerb) && findVerbKind(idVerb) !== "read" && !isSaidToRead(placement)) {
@@ -147,7 +147,10 @@ function classifyGet(placement: Placement): Call {
   if (node.words.some((word) => word === "search") || node.parent?.text === "search") {
     return describe(placement, { role: "search", class: "read", verb: ["search"] });
   }
-  const lists = answer.kind === "many" || node.hasItems || (isPluralPhrase(node.words) && answer.kind !== "one");
+  const lists =
+    answer.kind === "many" ||
+    siblings.some((other) => other.node.hasItems) ||
+    (isPluralPhrase(node.words) && answer.kind !== "one");
   return describe(placement, { role: lists ? "list" : "get", class: "read", verb: [lists ? "list" : "get"] });
 }
 

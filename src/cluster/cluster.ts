@@ -4,16 +4,15 @@ import type { Report } from "../diagnostics/types.js";
 import type { Api, Operation, SkippedOperation } from "../model/types.js";
 import { assignOperations, type Assignment } from "./assign.js";
 import { readCustoms } from "./classify.js";
-import { draftIntents } from "./drafts.js";
+import { draftIntents, type Draft } from "./drafts.js";
 import { findEntities, type Entity } from "./entities.js";
-import { nameIntents, type FoldedDraft } from "./intents.js";
+import { nameIntents } from "./intents.js";
 import { buildAssigned, placeFresh, toAssignedIntent } from "./join.js";
 import { nameEntities } from "./nouns.js";
 import { placeOperations } from "./place.js";
 import { readRoutes } from "./routes.js";
 import { describeSkipped, skipOperations } from "./skip.js";
 import { buildTree } from "./tree.js";
-import { foldTwins } from "./twins.js";
 import type { Clustering, OperationClass } from "./types.js";
 
 export interface ClusterOptions {
@@ -48,7 +47,7 @@ export function clusterOperations(
 }
 
 interface Drafted {
-  readonly drafts: readonly FoldedDraft[];
+  readonly drafts: readonly Draft[];
   readonly nouns: ReadonlyMap<Entity, readonly string[]>;
 }
 
@@ -63,6 +62,7 @@ function draftByRule(api: Api, annotations: Annotations, assignments: readonly A
   const placements = placeOperations(tree, api);
   const { all: entities, scopes } = findEntities(tree, placements, api);
   const drafts = draftIntents({
+    api,
     entities,
     customs: readCustoms(placements),
     splitOf: (entity) =>
@@ -70,19 +70,18 @@ function draftByRule(api: Api, annotations: Annotations, assignments: readonly A
     classOf: (operation) => classes.get(operation) ?? annotations.operations?.get(operation.key)?.class,
   });
   const order = new Map(api.operations.map((operation, i) => [operation, i]));
-  const folded = drafts.map((draft) => ({ ...draft, members: foldTwins(draft.members, api) }));
-  return { drafts: sortByDocument(folded, order), nouns: nameEntities(entities, scopes) };
+  return { drafts: sortByDocument(drafts, order), nouns: nameEntities(entities, scopes) };
 }
 
 /** Tools and their actions stand in the order of the document. */
-function sortByDocument(drafts: readonly FoldedDraft[], order: ReadonlyMap<Operation, number>): readonly FoldedDraft[] {
-  const placeOf = ({ placement, twins }: FoldedDraft["members"][number]) =>
+function sortByDocument(drafts: readonly Draft[], order: ReadonlyMap<Operation, number>): readonly Draft[] {
+  const placeOf = ({ placement, twins }: Draft["members"][number]) =>
     Math.min(...[placement.operation, ...twins].map((operation) => order.get(operation) ?? 0));
   const sorted = drafts.map((draft) => ({
     ...draft,
     members: [...draft.members].sort((left, right) => placeOf(left) - placeOf(right)),
   }));
-  const first = (draft: FoldedDraft) => Math.min(...draft.members.map(placeOf));
+  const first = (draft: Draft) => Math.min(...draft.members.map(placeOf));
   return sorted.sort((left, right) => first(left) - first(right));
 }
 

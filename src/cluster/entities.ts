@@ -116,7 +116,7 @@ function isSameResource(host: Entity, unit: Entity, api: Api): boolean {
     if (others.some((other) => isAlike(other, placement, api))) alike++;
     else unlike++;
   }
-  if (alike + unlike > 0) return alike > unlike;
+  if (alike + unlike > 0) return alike >= unlike;
   return hasItemCalls(host) && !hasItemCalls(unit) && unit.placements.every(({ verb }) => verb === undefined);
 }
 

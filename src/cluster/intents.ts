@@ -13,10 +13,6 @@ import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
 import { chainOf } from "./tree.js";
 
-export interface FoldedDraft extends Omit<Draft, "members"> {
-  readonly members: readonly FoldedMember[];
-}
-
 export interface NameInput {
   readonly nouns: ReadonlyMap<Entity, readonly string[]>;
   /** Names that the annotation file has given away. */
@@ -25,11 +21,11 @@ export interface NameInput {
   readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
 }
 
-export function nameIntents(drafts: readonly FoldedDraft[], input: NameInput): readonly Intent[] {
+export function nameIntents(drafts: readonly Draft[], input: NameInput): readonly Intent[] {
   const { nouns, taken } = input;
   const named = drafts.map((draft) => ({ draft, names: listNames(draft, nouns) }));
   const claimed = new Set(taken);
-  const chosen = new Map<FoldedDraft, string>();
+  const chosen = new Map<Draft, string>();
   // Decided in the order of keys, not of the document: a name must not change when paths are reordered.
   const order = [...named].sort((left, right) => (sortKey(left.draft) < sortKey(right.draft) ? -1 : 1));
   const wishes = groupBy(order, ({ names }) => names[0] ?? "call");
@@ -46,12 +42,12 @@ export function nameIntents(drafts: readonly FoldedDraft[], input: NameInput): r
   return drafts.map((draft) => toIntent(draft, chosen.get(draft) ?? "call", input));
 }
 
-function sortKey({ goal, members }: FoldedDraft): string {
+function sortKey({ goal, members }: Draft): string {
   const rank = goal === "single" ? "1" : "0";
   return `${rank} ${members.map(({ placement }) => placement.operation.key).sort()[0] ?? ""}`;
 }
 
-function toIntent(draft: FoldedDraft, name: string, { nouns, annotationOf }: NameInput): Intent {
+function toIntent(draft: Draft, name: string, { nouns, annotationOf }: NameInput): Intent {
   const noun = nouns.get(draft.host) ?? [];
   return {
     name,
@@ -158,7 +154,7 @@ export function pluralise(words: readonly string[]): readonly string[] {
 }
 
 /** Tool names from the best to the last resort. */
-function listNames(draft: FoldedDraft, nouns: NameInput["nouns"]): readonly string[] {
+function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
   const [member] = draft.members;
   const noun = nouns.get(draft.host) ?? ["item"];
   const base =
@@ -181,7 +177,7 @@ function listNames(draft: FoldedDraft, nouns: NameInput["nouns"]): readonly stri
   return names;
 }
 
-function groupName({ goal, members }: FoldedDraft, noun: readonly string[]): readonly string[] {
+function groupName({ goal, members }: Draft, noun: readonly string[]): readonly string[] {
   if (goal === "list") return [members.some(({ role }) => role === "list") ? "list" : "search", ...pluralise(noun)];
   if (goal === "delete") return ["delete", ...noun];
   if (goal === "manage") return ["manage", ...noun];

@@ -2,14 +2,15 @@
 import type { ActionAnnotation, ToolAnnotation } from "../annotations/types.js";
 import type { Operation } from "../model/types.js";
 import type { Assignment } from "./assign.js";
+import type { Draft } from "./drafts.js";
 import { groupBy } from "./entities.js";
-import { nameChoices, resourcePath, toChoice, type FoldedDraft } from "./intents.js";
+import { nameChoices, resourcePath, toChoice } from "./intents.js";
 import { pathNames, type FoldedMember } from "./twins.js";
 import type { Entity } from "./entities.js";
 import type { Choice, Intent } from "./types.js";
 
 interface Found {
-  readonly draft: FoldedDraft;
+  readonly draft: Draft;
   readonly member: FoldedMember;
 }
 
@@ -29,7 +30,7 @@ export interface Joined {
 const MAX_ACTIONS = 12;
 
 /** The tools of the file, each with exactly the actions it names; twins come along. */
-export function buildAssigned(drafts: readonly FoldedDraft[], assignments: readonly Assignment[]): Joined {
+export function buildAssigned(drafts: readonly Draft[], assignments: readonly Assignment[]): Joined {
   const found = indexDrafts(drafts);
   const known = new Set(assignments.map(({ operation }) => operation));
   const tools: AssignedTool[] = [];
@@ -43,7 +44,7 @@ export function buildAssigned(drafts: readonly FoldedDraft[], assignments: reado
   return { tools, known };
 }
 
-function indexDrafts(drafts: readonly FoldedDraft[]): ReadonlyMap<Operation, Found> {
+function indexDrafts(drafts: readonly Draft[]): ReadonlyMap<Operation, Found> {
   const found = new Map<Operation, Found>();
   for (const draft of drafts) {
     for (const member of draft.members) {
@@ -84,7 +85,7 @@ export interface Placing {
 }
 
 /** Adds new operations to the tools of the file where their likes are; what is left are drafts of new tools. */
-export function placeFresh(drafts: readonly FoldedDraft[], placing: Placing): readonly FoldedDraft[] {
+export function placeFresh(drafts: readonly Draft[], placing: Placing): readonly Draft[] {
   const toolOf = new Map<Operation, AssignedTool>();
   for (const tool of placing.joined.tools) for (const { operation } of tool.choices) toolOf.set(operation, tool);
   return drafts.flatMap((draft) => {
@@ -106,7 +107,7 @@ function keepFresh(member: FoldedMember, isFresh: (operation: Operation) => bool
 
 /** The tool that holds most of the draft: one with actions to choose, of the same class, with room left. */
 function findTool(
-  draft: FoldedDraft,
+  draft: Draft,
   fresh: readonly FoldedMember[],
   toolOf: ReadonlyMap<Operation, AssignedTool>,
 ): AssignedTool | undefined {

@@ -54,8 +54,21 @@ function follow(schema: SchemaModel, schemas: Schemas): Followed {
   return { model, target };
 }
 
+type Inputs = ReadonlyMap<string, string>;
+
+/** Inputs of operations that were compared before; an operation never changes. */
+const knownInputs = new WeakMap<Operation, Inputs>();
+
+function readInputs(operation: Operation, schemas: Schemas): Inputs {
+  const known = knownInputs.get(operation);
+  if (known) return known;
+  const inputs = collectInputs(operation, schemas);
+  knownInputs.set(operation, inputs);
+  return inputs;
+}
+
 /** Names of what an operation takes beside path parameters, with the kind of each. */
-function collectInputs(operation: Operation, schemas: Schemas): ReadonlyMap<string, string> {
+function collectInputs(operation: Operation, schemas: Schemas): Inputs {
   const inputs = new Map<string, string>();
   for (const parameter of operation.parameters) {
     if (parameter.in === "path" || parameter.in === "header") continue;
@@ -73,8 +86,8 @@ function collectInputs(operation: Operation, schemas: Schemas): ReadonlyMap<stri
 export function hasSameInputs(left: Operation, right: Operation, schemas: Schemas): boolean {
   if ((left.body === undefined) !== (right.body === undefined)) return false;
   if (left.body?.content[0]?.mediaType !== right.body?.content[0]?.mediaType) return false;
-  const mine = collectInputs(left, schemas);
-  const theirs = collectInputs(right, schemas);
+  const mine = readInputs(left, schemas);
+  const theirs = readInputs(right, schemas);
   let common = 0;
   for (const [name, kind] of mine) {
     const other = theirs.get(name);

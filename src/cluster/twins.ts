@@ -1,8 +1,13 @@
 /** Twins: one operation in several scopes (`POST /orgs/{org}/repos`, `POST /user/repos`), folded into one action. */
 import type { Api, Operation } from "../model/types.js";
-import { groupBy, signCall } from "./entities.js";
-import type { Member } from "./drafts.js";
+import { groupBy, signCall, type Entity } from "./entities.js";
+import type { Call } from "./classify.js";
 import { hasSameInputs, mayAnswerAlike } from "./shapes.js";
+
+interface Member extends Call {
+  /** The resource that the call is on. */
+  readonly entity: Entity;
+}
 
 export interface FoldedMember extends Member {
   readonly twins: readonly Operation[];

@@ -57,7 +57,7 @@ function findPlural(word: string): string {
   if (/^(?:access|address|alias|business|canvas|class|process|status|virus|campus|bonus|tax)$/.test(word)) {
     return pluralize.plural(word);
   }
-  return UNCOUNTABLE.has(word) ? word : pluralize.plural(word);
+  return UNCOUNTABLE.has(word) || /(?:[^aeiou]|[^e]e)ed$|\d$/.test(word) ? word : pluralize.plural(word);
 }
 
 /** The rules of English are slow, the vocabulary of an API is small. */
