@@ -138,7 +138,7 @@ export const loadCatalog = {
     title: "The overlay cannot be applied",
     cause:
       "The document is no OpenAPI Overlay 1.x, or one of its actions has no valid `target` (an RFC 9535 JSONPath).",
-    fix: "Start it with `overlay: 1.0.0`, and give each entry of `actions` a `target` and one of `update`, `remove` or `copy`.",
+    fix: "Start it with `overlay: 1.0.0`, and give each entry of `actions` a `target` and one of `update`, `remove` or `copy`. In a JSONPath, names with hyphens or slashes stand in brackets: `$.info['x-logo']`.",
   },
   "load/overlay-without-match": {
     severity: "warning",
