@@ -82,7 +82,7 @@ function classifyCustom(placement: Placement, words: readonly string[]): Call {
   if (operation.method === "DELETE") return describe(placement, { role: "action", class: "delete", verb: undo(words) });
   const reads = isSafeVerb(first) && isSaidToRead(placement) && !words.some(isWritingWord);
   if (reads) return describe(placement, { role: item ? "action" : readRole(first), class: "read", verb: words });
-  const role = (kind && words.length === 1 && !item && STANDARD[kind]) || "action";
+  const role = (kind && words.length === 1 && (!item || kind !== "create") && STANDARD[kind]) || "action";
   const participle = words.length === 1 ? findParticipleVerb(first) : undefined;
   return describe(placement, {
     role,
@@ -206,9 +206,6 @@ function classifyPut(placement: Placement, siblings: readonly Placement[]): Call
   if (kind === "update") return describe(placement, { role: "update", class: "write", verb: ["update"] });
   if (item && kind === "create" && !has("POST", false)) {
     return describe(placement, { role: "create", class: "write", verb: [idVerb === "add" ? "add" : "create"] });
-  }
-  if (item && kind === undefined && has("POST", false)) {
-    return describe(placement, { role: "update", class: "write", verb: ["update"] });
   }
   if (item && kind !== "set" && has("POST", false)) {
     return describe(placement, { role: "update", class: "write", verb: ["update"] });

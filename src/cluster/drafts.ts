@@ -130,8 +130,8 @@ const WHY: Record<Goal, string> = {
 /** Too much for one tool: the resource itself, then each part, cut where there is still too much. */
 function splitLarge(host: Entity, members: readonly FoldedMember[]): readonly (readonly FoldedMember[])[] {
   const own = members.filter(({ entity }) => entity === host);
-  const core = own.filter(({ placement }) => placement.verb === undefined);
-  const actions = own.filter(({ placement }) => placement.verb !== undefined);
+  const core = own.filter(({ role }) => role !== "action");
+  const actions = own.filter(({ role }) => role === "action");
   const parts = [
     ...groupBy(
       members.filter(({ entity }) => entity !== host),

@@ -1,6 +1,6 @@
 /** Entities: the resources of the API, each with all operations on it, in whatever scopes they stand. */
 import type { Api } from "../model/types.js";
-import type { Placement } from "./place.js";
+import { isActNode, type Placement } from "./place.js";
 import { hasSameInputs, mayAnswerAlike } from "./shapes.js";
 import { chainOf, type Tree, type TreeNode } from "./tree.js";
 
@@ -55,8 +55,9 @@ function findScopes(tree: Tree): ReadonlySet<TreeNode> {
     tree.nodes.filter((node) => {
       if (node.parent === undefined || (!node.hasItems && node.stops.length === 0)) return false;
       if (node.hasItems && node.stops.length === 0) return true;
-      const parts = [...node.children.values()].filter(({ children, hasItems }) => hasItems || children.size > 0);
-      return node.children.size > MAX_PARTS || (parts.length > 4 && node.weight * 2 > tree.root.weight);
+      const things = [...node.children.values()].filter((child) => !isActNode(child));
+      const parts = things.filter(({ children, hasItems }) => hasItems || children.size > 0);
+      return things.length > MAX_PARTS || (parts.length > 4 && node.weight * 2 > tree.root.weight);
     }),
   );
 }

@@ -1,5 +1,5 @@
 /** Intents: drafts with their final action and tool names. */
-import { toPlural, toSingular } from "../naming/plural.js";
+import { isPlural, toPlural, toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
 import { claimName, toLegalName } from "../naming/legal.js";
 import type { ActionAnnotation } from "../annotations/types.js";
@@ -140,7 +140,7 @@ function actionWords({ entity, verb, role, placement }: FoldedMember, host: Enti
   if (entity === host) return verb;
   const part = singularise(nodeOf(entity).words);
   if (placement.verb !== undefined) return verb.length > 1 ? verb : [...verb, ...part];
-  const noun = role === "list" || role === "search" ? pluralise(part) : part;
+  const noun = role === "list" || role === "search" ? nameMany(entity, part) : part;
   const first = role === "create" && verb[0] === "create" ? ["add"] : verb;
   const isMembership = !entity.placements.some(({ operation, item }) => operation.method === "POST" && !item);
   if (isMembership && placement.item && role === "delete") return ["remove", ...noun];
@@ -148,7 +148,13 @@ function actionWords({ entity, verb, role, placement }: FoldedMember, host: Enti
   return [...first, ...noun];
 }
 
-export function pluralise(words: readonly string[]): readonly string[] {
+/** Plural of a noun, unless the API itself names the list in the singular (`/history`). */
+function nameMany(entity: Entity, noun: readonly string[]): readonly string[] {
+  const { hasItems, words } = nodeOf(entity);
+  return hasItems || words.length === 0 || isPlural(words.at(-1) ?? "") ? pluralise(noun) : noun;
+}
+
+function pluralise(words: readonly string[]): readonly string[] {
   const last = words.at(-1);
   return last === undefined ? [] : [...words.slice(0, -1), toPlural(last)];
 }
@@ -177,11 +183,18 @@ function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
   return names;
 }
 
-function groupName({ goal, members }: Draft, noun: readonly string[]): readonly string[] {
-  if (goal === "list") return [members.some(({ role }) => role === "list") ? "list" : "search", ...pluralise(noun)];
+function groupName({ goal, host, members }: Draft, noun: readonly string[]): readonly string[] {
+  if (goal === "list")
+    return [members.some(({ role }) => role === "list") ? "list" : "search", ...nameMany(host, noun)];
   if (goal === "delete") return ["delete", ...noun];
   if (goal === "manage") return ["manage", ...noun];
   return [members.some(({ role }) => role === "get") ? "get" : "read", ...noun];
+}
+
+/** The noun of an RPC call as the API writes it: `getUpdates` gets updates. */
+function asCalled({ placement }: FoldedMember, noun: readonly string[]): readonly string[] {
+  const last = placement.verb === undefined ? undefined : placement.node.words.at(-1);
+  return last === undefined || toSingular(last) !== noun.at(-1) || placement.item ? noun : [...noun.slice(0, -1), last];
 }
 
 /** `create_contact`, `add_contact_note`, `merge_pull_request`: verb and noun. */
@@ -192,7 +205,7 @@ function singleName(member: FoldedMember, noun: readonly string[]): readonly str
     const many = role === "list" || role === "search" || (role === "delete" && rest.length > 0);
     const isPart = role === "create" && first === "create" && entity.parent !== undefined;
     const idVerb = readIdVerb(placement.operation.operationId);
-    return [isPart && idVerb !== "create" ? "add" : first, ...(many ? pluralise(noun) : noun)];
+    return [isPart && idVerb !== "create" ? "add" : first, ...(many ? nameMany(entity, noun) : asCalled(member, noun))];
   }
   if (nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb)
     return verb.length > 1 || noun.length === 0
@@ -201,5 +214,5 @@ function singleName(member: FoldedMember, noun: readonly string[]): readonly str
   const said = new Set(verb.map(toSingular));
   if (findVerbKind(first) === undefined) return noun.some((word) => said.has(word)) ? verb : ["run", ...noun, ...verb];
   if (rest.length > 0 && noun.some((word) => said.has(word))) return verb;
-  return [first, ...joinNouns(noun, rest)];
+  return [first, ...joinNouns(asCalled(member, noun), rest)];
 }

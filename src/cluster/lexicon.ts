@@ -40,7 +40,7 @@ const ACTING = set(
   trigger unarchive unassign unban unblock undelete undo unenroll unfollow unhide uninstall unlike unlink unlock unmute
   unpause unpin unpublish unregister unseal unshare unstar unsubscribe unsuspend untag unwatch upgrade upload validate
   verify void vote wait wake withdraw write add attach detach fork rekey abort acquire reconcile regroup answer
-  restrict leave copy delete edit stop pin`,
+  restrict log init bootstrap rollover`,
 );
 
 /** Acting words that name things as well: read as verbs only where nothing but one POST (or PUT) stands. */
@@ -49,7 +49,7 @@ const NOUN_OR_VERB = set(
   export extend flag fork forward grant import index invite invoice issue join like link load lock login mark merge move
   order pay pin place post process profile promote pull push query rate read record refund release reply report request
   reserve return review run schedule search share shift sign split stake star start state stop subscribe switch tag test
-  touch track transfer trigger update upload view vote watch write open empty complete clear close`,
+  touch track transfer trigger update upload view vote watch write open empty complete clear close log login signup`,
 );
 
 /** What is undone by DELETE on the same path: DELETE /lock is `unlock`. */

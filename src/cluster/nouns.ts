@@ -56,6 +56,7 @@ function listNouns(entity: Entity, scopes: ReadonlySet<TreeNode>): readonly (rea
     if (scoped.length > noun.length) nouns.push(scoped);
     noun = scoped;
   }
+  nouns.push([...noun.slice(0, -own.length), ...node.words]);
   const version = entity.placements.find(({ route }) => route.version !== undefined)?.route.version;
   if (version !== undefined) nouns.push([...noun, ...splitWords(version)]);
   if (chainOf(node).length === 1) nouns.splice(1, 0, ["global", ...base]);

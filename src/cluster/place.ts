@@ -52,7 +52,7 @@ function isResource(node: TreeNode): boolean {
 }
 
 /** Whether a literal is a custom method and no resource: decided from its words and from what stands at it. */
-function isActNode(node: TreeNode): boolean {
+export function isActNode(node: TreeNode): boolean {
   if (node.parent === undefined || node.hasItems || node.children.size > 0 || node.words.length === 0) return false;
   if (node.stops.some(({ verb }) => verb !== undefined)) return false;
   const methods = new Set(node.stops.map(({ route }) => route.operation.method));
@@ -63,13 +63,14 @@ function isActNode(node: TreeNode): boolean {
 function isGetAct(words: readonly string[]): boolean {
   const [first] = words;
   if (isPluralPhrase(words)) return words.length > 1 && isSafeVerb(first);
+  if (words.length === 1 && (isSafeVerb(first) || first === "export")) return true;
   return isPlainVerb(first) && (isReadingVerb(first) || words.length > 1 || findVerbKind(first) === "act");
 }
 
 function isWriteAct(node: TreeNode, methods: ReadonlySet<string>): boolean {
   const { words } = node;
   const onlyPost = methods.size === 1 && methods.has("POST");
-  if (isPluralPhrase(words)) return isVerbPhrase(words) && onlyPost;
+  if (isPluralPhrase(words)) return isVerbPhrase(words) && isPlainVerb(words[0]) && onlyPost;
   if (isPlainVerb(words[0])) return true;
   if (words.length === 1 && findParticipleVerb(words[0] ?? "") !== undefined) return !methods.has("PATCH");
   const isToggle = methods.size === 2 && methods.has("DELETE") && !methods.has("PATCH");
