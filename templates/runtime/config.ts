@@ -71,6 +71,7 @@ export function readConfig(definition: ServerDefinition, env: Environment, argv:
   const exchange = readExchange(reader);
   for (const [name, url] of [
     ["TOKEN_EXCHANGE_URL", exchange?.url] as const,
+    ["OAUTH_ISSUER", authorization && new URL(authorization.issuer)] as const,
     ["OAUTH_JWKS_URI", authorization?.jwksUri] as const,
   ]) {
     if (url !== undefined) checkHttps(url, name, { reader, allowHttp });

@@ -45,6 +45,12 @@ describe("configuration", () => {
     ["a short signing key", { SIGNING_KEY: "short" }, [], /^SIGNING_KEY/],
     ["uploads by path over HTTP", { FILE_ROOT: "/srv", MCP_TRANSPORT: "http" }, [], /^FILE_ROOT/],
     ["an open port without authorization", { HOST: "0.0.0.0" }, ["--http"], /MCP_ALLOW_UNAUTHENTICATED/],
+    [
+      "an issuer whose keys would travel unprotected",
+      { OAUTH_ISSUER: "http://id.example.com", MCP_PUBLIC_URL: "https://mcp.example.com/mcp" },
+      ["--http"],
+      /^OAUTH_ISSUER/,
+    ],
     ["an issuer without a resource", { OAUTH_ISSUER: "https://id.example.com" }, ["--http"], /^MCP_PUBLIC_URL/],
     [
       "half of a token exchange",
