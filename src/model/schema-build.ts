@@ -65,11 +65,13 @@ function mergeParts(builder: SchemaBuilder, parts: readonly SchemaModel[], node:
   let merged = first;
   for (const part of rest) {
     const next = mergeSchemas(builder, merged, part);
-    if (next) merged = next;
-    else {
-      const message = "An `allOf` contains itself or is chained too deeply; that part is left out.";
-      builder.report({ code: "model/unusable-schema", message, at: node.at });
+    if (next) {
+      merged = next;
+      continue;
     }
+    if (!builder.force(merged)) merged = part;
+    const message = "An `allOf` contains itself or is chained too deeply; that part is left out.";
+    builder.report({ code: "model/unusable-schema", message, at: node.at });
   }
   return merged;
 }

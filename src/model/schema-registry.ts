@@ -35,7 +35,7 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
     building.push(id);
     const model = buildNode(target);
     building.pop();
-    named.set(id, model);
+    named.set(id, leadsTo(named, model, id) ? { kind: "any" } : model);
   };
 
   const force = (id: SchemaId): SchemaModel | undefined => {
@@ -104,6 +104,16 @@ function derefSchema(named: ReadonlyMap<SchemaId, SchemaModel>, schema: SchemaMo
     current = Object.keys(facts).length === 0 ? next : { ...next, ...facts };
   }
   return current.kind === "ref" ? { kind: "any" } : current;
+}
+
+/** Whether a schema is, through others, nothing but a reference to `id`. */
+function leadsTo(named: ReadonlyMap<SchemaId, SchemaModel>, schema: SchemaModel, id: SchemaId): boolean {
+  let current: SchemaModel | undefined = schema;
+  while (current?.kind === "ref") {
+    if (current.target === id) return true;
+    current = named.get(current.target);
+  }
+  return false;
 }
 
 /** YAML aliases share nodes: each is built once. */

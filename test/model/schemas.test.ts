@@ -1,0 +1,173 @@
+import { describe, expect, test } from "vitest";
+import { schema } from "./api.js";
+
+const object = (properties: object, required: string[] = []) => ({
+  kind: "object",
+  properties: new Map(Object.entries(properties)),
+  required: new Set(required),
+});
+const text = { kind: "string" };
+
+describe("one schema", () => {
+  test.each([
+    [true, { kind: "any" }],
+    [false, { kind: "never" }],
+    [{}, { kind: "any" }],
+    [{ type: ["string", "null"] }, { kind: "string", nullable: true }],
+    [{ type: "null" }, { kind: "null" }],
+    [
+      { type: ["string", "integer"] },
+      { kind: "union", exclusive: false, branches: [text, { kind: "number", integer: true }] },
+    ],
+    [{ const: "a" }, { kind: "enum", values: ["a"] }],
+    [{ enum: ["a", null, "a"] }, { kind: "enum", values: ["a"], nullable: true }],
+    [
+      { type: "string", enum: [1, true] },
+      { kind: "enum", values: ["1", "true"] },
+    ],
+    [{ enum: [true, false] }, { kind: "boolean" }],
+    [{ enum: [{ a: 1 }], type: "object" }, object({})],
+    [{ exclusiveMinimum: 3 }, { kind: "number", integer: false, exclusiveMinimum: 3 }],
+    [{ properties: { a: { minLength: 1 } }, required: ["a"] }, object({ a: { kind: "string", minLength: 1 } }, ["a"])],
+    [{ items: { type: "string" } }, { kind: "array", items: text }],
+    [{ prefixItems: [{ type: "string" }] }, { kind: "array", items: { kind: "any" }, prefixItems: [text] }],
+    [
+      { type: "object", additionalProperties: false },
+      { ...object({}), additional: false },
+    ],
+    [{ additionalProperties: { type: "string" } }, { ...object({}), additional: text }],
+    [{ patternProperties: { "^x": { type: "string" } } }, { ...object({}), additional: text }],
+    [
+      { type: "string", contentMediaType: "image/png" },
+      { kind: "string", format: "binary" },
+    ],
+    [
+      { type: "string", contentEncoding: "base64" },
+      { kind: "string", format: "byte" },
+    ],
+    [{ oneOf: [{ type: "string" }, { type: "null" }] }, { kind: "string", nullable: true }],
+    [
+      { anyOf: [{ type: "string" }, { type: "string" }], title: "t" },
+      { kind: "string", title: "t" },
+    ],
+    [
+      { oneOf: [{ const: "a", description: "first" }, { const: "b" }] },
+      { kind: "enum", values: ["a", "b"], description: "a: first" },
+    ],
+    [{ anyOf: [{}, { type: "string" }] }, { kind: "any" }],
+    [
+      { type: "string", default: "x", examples: ["y"], readOnly: true },
+      { kind: "string", default: "x", examples: ["y"], readOnly: true },
+    ],
+    [
+      { type: "object", properties: { __proto__: null, ["__proto__"]: { type: "string" } } },
+      object({ ["__proto__"]: text }),
+    ],
+    [{ properties: { a: { type: "string" } }, anyOf: [{ required: ["a"] }, { required: ["b"] }] }, object({ a: text })],
+  ])("%j", (given, want) => {
+    expect(schema(given).model).toEqual(want);
+  });
+
+  test.each([
+    [
+      { type: "number", minimum: 1, exclusiveMinimum: true },
+      { kind: "number", integer: false, exclusiveMinimum: 1 },
+    ],
+    [
+      { type: "string", nullable: true },
+      { kind: "string", nullable: true },
+    ],
+  ])("in 3.0: %j", (given, want) => {
+    expect(schema(given, { version: "3.0.3" }).model).toEqual(want);
+  });
+});
+
+describe("named schemas", () => {
+  const schemas = {
+    Node: {
+      type: "object",
+      properties: { next: { $ref: "#/components/schemas/Node" }, id: { type: "string" } },
+      required: ["id"],
+    },
+    Alias: { $ref: "#/components/schemas/Node" },
+    Pet: {
+      type: "object",
+      properties: { kind: { type: "string" } },
+      discriminator: { propertyName: "kind", mapping: { cat: "#/components/schemas/Cat", dog: "Dog", hound: "Dog" } },
+      oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }],
+    },
+    Cat: { allOf: [{ $ref: "#/components/schemas/Pet" }, { properties: { claws: { type: "integer" } } }] },
+    Dog: { allOf: [{ $ref: "#/components/schemas/Pet" }, { properties: { barks: { type: "boolean" } } }] },
+    Self: { allOf: [{ $ref: "#/components/schemas/Self" }, { type: "object", properties: { a: { type: "string" } } }] },
+  };
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+  test("cycles stay references, and an alias is its target", () => {
+    const { model, named } = schema(ref("Alias"), { schemas });
+    expect(model).toEqual({ kind: "ref", target: "Node" });
+    expect([...named.keys()]).toEqual(["Node"]);
+    expect(named.get("Node")).toEqual(object({ next: { kind: "ref", target: "Node" }, id: text }, ["id"]));
+  });
+
+  test("allOf is merged; facts beside one reference keep it a reference", () => {
+    expect(schema({ allOf: [ref("Node")], description: "d" }, { schemas }).model).toEqual({
+      kind: "ref",
+      target: "Node",
+      description: "d",
+    });
+    const merged = schema(
+      { allOf: [ref("Node"), { properties: { id: { maxLength: 3 }, b: {} }, required: ["b"] }] },
+      { schemas },
+    );
+    expect(merged.model).toEqual(
+      object({ next: { kind: "ref", target: "Node" }, id: { kind: "string", maxLength: 3 }, b: { kind: "any" } }, [
+        "id",
+        "b",
+      ]),
+    );
+  });
+
+  test("children that extend a parent with a discriminator get its properties, and each value a branch", () => {
+    const { named, diagnostics } = schema(ref("Pet"), { schemas });
+    expect(named.get("Pet")).toMatchObject({
+      kind: "union",
+      branches: [{ target: "Cat" }, { target: "Dog" }, { target: "Dog" }],
+      discriminator: { property: "kind", values: ["cat", "dog", "hound"] },
+    });
+    expect(named.get("Cat")).toEqual(object({ kind: text, claws: { kind: "number", integer: true } }));
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("schemas that are nothing but each other accept anything", () => {
+    const loop = { A: { allOf: [ref("B")] }, B: { allOf: [ref("A")] } };
+    const { named } = schema(ref("A"), { schemas: loop });
+    expect([...named.values()].filter(({ kind }) => kind !== "ref")).toEqual([{ kind: "any" }]);
+  });
+
+  test("an allOf that contains itself is reported and left out", () => {
+    const { named, diagnostics } = schema(ref("Self"), { schemas });
+    expect(named.get("Self")).toMatchObject({ kind: "object" });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["model/unusable-schema"]);
+  });
+
+  test.each([
+    ["3.0.3", { kind: "ref", target: "Node", description: "d" }],
+    ["3.1.0", object({ next: { kind: "ref", target: "Node" }, id: text, b: text }, ["id"])],
+  ])("keywords beside a reference in %s", (version, want) => {
+    const given = { ...ref("Node"), description: "d", properties: { b: { type: "string" } } };
+    expect(schema(given, { schemas, version }).model).toMatchObject(want);
+  });
+
+  test("a chain of thousands of references neither overflows nor hangs", () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 5000 }, (_x, i) => [
+        `S${i}`,
+        { allOf: [ref(`S${i + 1}`), { type: "object", properties: { [`p${i}`]: {} } }] },
+      ]),
+    );
+    expect(schema(ref("S0"), { schemas: { ...chain, S5000: { type: "object" } } }).model).toEqual({
+      kind: "ref",
+      target: "S0",
+    });
+  });
+});
