@@ -2,7 +2,8 @@
 import path from "node:path";
 import { mergeExtensions } from "./annotations/extensions.js";
 import { checkTools } from "./annotations/names.js";
-import { openAnnotations, recordPaths } from "./annotations/open.js";
+import { choosePaths, openAnnotations, recordPaths } from "./annotations/open.js";
+import type { OpenAnnotations } from "./annotations/open.js";
 import { renderAnnotations } from "./annotations/render.js";
 import { printAnnotationsSchema } from "./annotations/schema.js";
 import { clusterOperations } from "./cluster/cluster.js";
@@ -14,66 +15,82 @@ import type { GeneratedFile } from "./emit/types.js";
 import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
 import { buildApi } from "./model/build.js";
-import type { Api } from "./model/types.js";
-import type { GenerateInput, GenerateResult } from "./pipeline-types.js";
+import type { AnnotationSource, GenerateInput, GenerateResult } from "./pipeline-types.js";
 import { planName, planServer } from "./plan/plan.js";
-import type { ServerPlan } from "./plan/types.js";
 
 /** Name of the annotation file in a generated project. */
 export const annotationsFile = "mcp.annotations.yaml";
 
 /** Plans a server for a description and prints its project. Reads files, writes none; reports instead of throwing. */
-export async function generate({ spec, annotations: given, options = {} }: GenerateInput): Promise<GenerateResult> {
+export async function generate(input: GenerateInput): Promise<GenerateResult> {
+  const run = startRun(input);
+  const { annotations: given } = input;
+  const stated = await run.open(typeof given === "function" ? undefined : given);
+  const described = run.hasErrors() ? undefined : await describeApi(input, stated, run);
+  if (!described) return run.finish();
+  if (typeof given !== "function") return buildServer(input, { ...described, stated }, run);
+  const file = given(planName(described.api, stated.annotations));
+  const found = await run.open(file);
+  // Overlays change what was read; everything else of the file is asked for from here on.
+  if (found.overlays.length > 0) return generate({ ...input, annotations: file });
+  return run.hasErrors() ? run.finish() : buildServer(input, { ...described, stated: found }, run);
+}
+
+type Run = ReturnType<typeof startRun>;
+
+function startRun({ options = {} }: GenerateInput) {
   const { report, diagnostics, hasErrors } = createCollector({ strict: options.strict ?? false });
   const sources: Sources[] = [];
-  let api: Api | undefined;
-  const finish = (plan?: ServerPlan, files: readonly GeneratedFile[] = []): GenerateResult => ({
-    files: hasErrors() ? [] : files,
-    plan,
-    api,
-    diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
-  });
+  return {
+    report,
+    hasErrors,
+    sources,
+    async open(annotations: AnnotationSource | undefined): Promise<OpenAnnotations> {
+      const stated = await openAnnotations(annotations, report);
+      sources.push(...stated.sources);
+      return stated;
+    },
+    finish: (outcome: Partial<GenerateResult> = {}): GenerateResult => ({
+      files: [],
+      plan: undefined,
+      api: undefined,
+      ...outcome,
+      diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
+    }),
+  };
+}
 
-  let stated = await openAnnotations(typeof given === "function" ? undefined : given, report);
-  sources.push(...stated.sources);
-  const source = spec ?? stated.spec;
-  if (hasErrors()) return finish();
-  if (source === undefined) {
-    report({ code: "annotations/no-spec", message: "Neither the call nor the annotation file names a description." });
-    return finish();
-  }
-
+/** The model of the description, and where it came from. */
+async function describeApi({ spec, options = {} }: GenerateInput, stated: OpenAnnotations, run: Run) {
+  const source = choosePaths(stated, { spec, overlays: options.overlays ?? [] }, run.report);
+  if (!source) return undefined;
   options.onStage?.("load");
-  const overlays = [...stated.overlays, ...(options.overlays ?? [])];
-  const loaded = await loadSpec(source, { allowRemoteRefs: options.allowRemoteRefs ?? false, overlays }, report);
-  if (!loaded) return finish();
-  sources.push(loaded);
-
+  const { allowRemoteRefs = false } = options;
+  const loaded = await loadSpec(source.spec, { allowRemoteRefs, overlays: source.overlays }, run.report);
+  if (!loaded) return undefined;
+  run.sources.push(loaded);
   options.onStage?.("model");
-  api = buildApi(loaded, report);
-  if (typeof given === "function") {
-    const file = given(planName(api, stated.annotations));
-    stated = await openAnnotations(file, report);
-    if (stated.overlays.length > 0) return generate({ spec, annotations: file, options });
-    sources.push(...stated.sources);
-    if (hasErrors()) return finish();
-  }
-  const annotations = mergeExtensions({ annotations: stated.annotations, api, root: loaded.root.at }, report);
+  return { source, loaded, api: buildApi(loaded, run.report) };
+}
 
+type Described = NonNullable<Awaited<ReturnType<typeof describeApi>>> & { readonly stated: OpenAnnotations };
+
+async function buildServer({ options = {} }: GenerateInput, described: Described, run: Run): Promise<GenerateResult> {
+  const { api, stated, loaded, source } = described;
+  const annotations = mergeExtensions({ annotations: stated.annotations, api, root: loaded.root.at }, run.report);
   options.onStage?.("cluster");
-  const clustering = clusterOperations(api, annotations, report, { frozen: options.frozen ?? false });
-
+  const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false });
   options.onStage?.("plan");
-  const plan = planServer({ api, clustering, annotations, specName: path.basename(source) }, report);
-  checkTools(annotations, plan, report);
-  if (options.planOnly || hasErrors()) return finish(plan);
-
+  const plan = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
+  checkTools(annotations, plan, run.report);
+  if (options.planOnly || run.hasErrors()) return run.finish({ plan, api });
   options.onStage?.("emit");
-  const paths = recordPaths(stated, { spec: source, overlays, folder: options.output ?? `${plan.name}-mcp` });
+  const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });
   const record = renderAnnotations(stated.text, plan, { ...paths, annotations, operations: api.operations });
-  return finish(plan, [
-    ...emitProject(plan, await loadTemplates(), {}),
+  const files: readonly GeneratedFile[] = [
+    ...emitProject(plan, await loadTemplates()),
     { path: annotationsFile, content: record, owner: "shared" },
     { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
-  ]);
+  ];
+  return run.finish({ plan, api, files: run.hasErrors() ? [] : files });
 }

@@ -38,6 +38,20 @@ export async function openAnnotations(
   };
 }
 
+/** The description and the overlays of a run; undefined (reported) when nothing names a description. */
+export function choosePaths(
+  stated: OpenAnnotations,
+  given: { readonly spec: string | undefined; readonly overlays: readonly string[] },
+  report: Report,
+): { spec: string; overlays: readonly string[] } | undefined {
+  const spec = given.spec ?? stated.spec;
+  if (spec === undefined) {
+    report({ code: "annotations/no-spec", message: "Neither the call nor the annotation file names a description." });
+    return undefined;
+  }
+  return { spec, overlays: [...stated.overlays, ...given.overlays] };
+}
+
 /** Paths of a run as the annotation file records them. */
 export function recordPaths(
   { file }: OpenAnnotations,

@@ -30,7 +30,10 @@ export async function runCheck(args: CheckArguments): Promise<number> {
   if (placed && !hasErrors(diagnostics)) {
     const collector = createWriteCollector(args);
     const files = await compareProject(placed.output, placed.files, collector.report);
-    if (files) comparison = await compareAll(placed, await addOwnAnnotations(files, placed));
+    if (files) {
+      const aliases = session.result.plan?.aliases ?? {};
+      comparison = await compareAll(placed, await addOwnAnnotations(files, placed), aliases);
+    }
     diagnostics.push(...collector.diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, [])));
   }
   printReport(diagnostics, args);
@@ -40,10 +43,14 @@ export async function runCheck(args: CheckArguments): Promise<number> {
   return isFailed ? exitCodes.failed : exitCodes.fine;
 }
 
-async function compareAll({ output, files }: PlacedFiles, compared: CompareResult): Promise<Comparison> {
+async function compareAll(
+  { output, files }: PlacedFiles,
+  compared: CompareResult,
+  aliases: Readonly<Record<string, string>>,
+): Promise<Comparison> {
   const before = readSurface(await readOrEmpty(path.join(output, "tools.json")));
   const after = readSurface(files.find((file) => file.path === "tools.json")?.content ?? "");
-  return { output, files: compared, changes: compareSurfaces(before, after) };
+  return { output, files: compared, changes: compareSurfaces(before, after, aliases) };
 }
 
 /** An annotation file outside of the project is compared like the project's own. */

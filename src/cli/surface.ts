@@ -22,13 +22,21 @@ export interface SurfaceTool {
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 
-/** Changes from one tool list to another, in the order of the tools. */
-export function compareSurfaces(before: readonly SurfaceTool[], after: readonly SurfaceTool[]): SurfaceChange[] {
+/** Changes from one tool list to another, in the order of the tools. A former name that still answers breaks nobody. */
+export function compareSurfaces(
+  before: readonly SurfaceTool[],
+  after: readonly SurfaceTool[],
+  aliases: Readonly<Record<string, string>> = {},
+): SurfaceChange[] {
   const old = new Map(before.map((tool) => [tool.name, tool]));
   const current = new Map(after.map((tool) => [tool.name, tool]));
   const removed = before
     .filter(({ name }) => !current.has(name))
-    .map(({ name }): SurfaceChange => ({ class: "breaking", tool: name, change: "the tool is gone" }));
+    .map(({ name }): SurfaceChange => {
+      const target = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+      if (target === undefined) return { class: "breaking", tool: name, change: "the tool is gone" };
+      return { class: "additive", tool: name, change: `the tool is listed as ${target}; the old name still answers` };
+    });
   const changed = after.flatMap((tool): SurfaceChange[] => {
     const previous = old.get(tool.name);
     if (!previous) return [{ class: "additive", tool: tool.name, change: "the tool is new" }];

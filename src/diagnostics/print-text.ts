@@ -86,7 +86,7 @@ function printFrame(
   const start = position.column > frameWidth - 20 ? position.column - 40 : 0;
   const number = String(position.line);
   // One character for one, so that the caret stays below its column.
-  const visible = [...sourceLine.slice(start, start + frameWidth)].map((char) => cleanText(char)).join("");
+  const visible = Array.from(sourceLine.slice(start, start + frameWidth), (char) => cleanText(char)).join("");
   const caret = " ".repeat(Math.max(0, position.column - 1 - start));
   return [
     `    ${number} | ${shortenText(visible, frameWidth)}`,
