@@ -11,8 +11,8 @@ import { countTokens } from "./tokens.js";
 
 /** From the most that is shown to the least. */
 const DETAILS: readonly Detail[] = [
-  { depth: 2, text: 70, nestedText: 40, enumValues: 20, width: 25 },
-  { depth: 1, text: 70, nestedText: 40, enumValues: 20, width: 25 },
+  { depth: 2, text: 60, nestedText: 40, enumValues: 20, width: 25 },
+  { depth: 1, text: 60, nestedText: 40, enumValues: 20, width: 25 },
   { depth: 1, text: 50, nestedText: 0, enumValues: 12, width: 15 },
   { depth: 0, text: 50, nestedText: 0, enumValues: 8, width: 15 },
   { depth: 0, text: 0, nestedText: 0, enumValues: 8, width: 15 },
@@ -58,10 +58,11 @@ function compactProperties(
   const byName = new Map<string, { schema: JsonSchema; required: number; uses: number; inPath: boolean }>();
   for (const operation of operations) {
     const seen = new Set<string>();
-    for (const { argument, schema } of operation.arguments) {
+    for (const { argument, schema, annotated } of operation.arguments) {
       if (seen.has(argument.name)) continue;
       seen.add(argument.name);
-      const compact = compactSchema(schema, argument.name, context);
+      const reduced = compactSchema(schema, argument.name, context);
+      const compact = annotated === undefined ? reduced : { ...reduced, description: annotated };
       const known = byName.get(argument.name);
       byName.set(argument.name, {
         schema: known ? mergeSchemas(known.schema, compact) : compact,

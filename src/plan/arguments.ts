@@ -32,6 +32,8 @@ export interface ArgumentContext {
 export interface PlannedArgument {
   readonly argument: OperationArgument;
   readonly schema: SchemaModel;
+  /** The user's own words: shown as they are. */
+  readonly annotated?: string;
 }
 
 export interface PlannedArguments {
@@ -79,6 +81,7 @@ function planArgument(name: string, input: Input, context: ArgumentContext): Pla
       ...(preset !== undefined && { default: preset }),
     },
     schema: shown,
+    ...(annotation?.description !== undefined && { annotated: annotation.description }),
   };
 }
 

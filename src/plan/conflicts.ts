@@ -49,7 +49,7 @@ function renameArguments(operation: PlannedOperation, renames: ReadonlyMap<strin
   const { variants } = operation.wire;
   return {
     ...operation,
-    arguments: operation.arguments.map(({ argument, schema }) => ({ argument: rename(argument), schema })),
+    arguments: operation.arguments.map((planned) => ({ ...planned, argument: rename(planned.argument) })),
     wire: {
       ...operation.wire,
       arguments: operation.wire.arguments.map(rename),

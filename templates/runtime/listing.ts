@@ -108,10 +108,10 @@ export function controlSchemas(action: Action): Properties {
     };
   }
   if (pagination && pagination.style !== "limit-only") {
-    controls["cursor"] = { type: "string", description: "next_cursor of the page before." };
+    controls["cursor"] = { type: "string", description: "From next_cursor." };
   }
   if (operation.class === "read" && (isList(operation) || action.result?.fields)) {
-    controls["fields"] = { type: "array", items: { type: "string" }, description: "Only these fields of each item." };
+    controls["fields"] = { type: "array", items: { type: "string" } };
   }
   if (action.confirm) {
     controls["confirm"] = { type: "boolean", description: "true once the user has agreed." };
