@@ -93,7 +93,7 @@ function findOffset(root: Document, path: EntryPath, part: "key" | "value"): num
     const wantsKey = part === "key" && i === path.length - 1;
     const keyOffset = isPair(entry) ? startOf(entry.key) : undefined;
     node = isPair(entry) ? entry.value : entry;
-    const isBlockChild = isMap(node) || isSeq(node);
+    const isBlockChild = (isMap(node) || isSeq(node)) && !node.flow;
     offset = (wantsKey || isBlockChild ? (keyOffset ?? startOf(node)) : (startOf(node) ?? keyOffset)) ?? offset;
   }
   return offset;
