@@ -79,16 +79,25 @@ function classifyCustom(placement: Placement, words: readonly string[]): Call {
     if (acts) return describe(placement, { role: "action", class: "write", verb: words, what: `does "${phrase}"` });
     return describe(placement, { role: item ? "action" : readRole(first), class: "read", verb: words });
   }
-  if (operation.method === "DELETE") return describe(placement, { role: "action", class: "delete", verb: undo(words) });
+  if (operation.method === "DELETE") {
+    return describe(placement, { role: "action", class: "delete", verb: undo(words) });
+  }
   const reads = isSafeVerb(first) && isSaidToRead(placement) && !words.some(isWritingWord);
   if (reads) return describe(placement, { role: item ? "action" : readRole(first), class: "read", verb: words });
-  const role = (kind && words.length === 1 && (!item || kind !== "create") && STANDARD[kind]) || "action";
-  const participle = words.length === 1 ? findParticipleVerb(first) : undefined;
+  return classifyCustomWrite(placement, words);
+}
+
+function classifyCustomWrite(placement: Placement, words: readonly string[]): Call {
+  const [first = "", ...rest] = words;
+  const kind = findVerbKind(first);
+  const isStandard = kind !== undefined && rest.length === 0 && (!placement.item || kind !== "create");
+  const role = (isStandard && STANDARD[kind]) || "action";
+  const participle = rest.length === 0 ? findParticipleVerb(first) : undefined;
   return describe(placement, {
     role,
     class: kind === "delete" ? "delete" : "write",
     verb: participle === undefined ? words : [participle],
-    ...(role === "action" && { what: `does "${phrase}"` }),
+    ...(role === "action" && { what: `does "${words.join(" ")}"` }),
   });
 }
 
@@ -140,18 +149,15 @@ function classifyGet(placement: Placement, siblings: readonly Placement[]): Call
     const verb = [idVerb ?? "run"];
     return describe(placement, { role: "action", class: "write", verb, what: "has an effect, as its name says" });
   }
-  if (item) {
-    const many = answer.kind === "many" && idVerb === "list";
-    return describe(placement, { role: many ? "list" : "get", class: "read", verb: [many ? "list" : "get"] });
-  }
-  if (node.words.some((word) => word === "search") || node.parent?.text === "search") {
-    return describe(placement, { role: "search", class: "read", verb: ["search"] });
-  }
-  const lists =
-    answer.kind === "many" ||
-    siblings.some((other) => other.node.hasItems) ||
-    (isPluralPhrase(node.words) && answer.kind !== "one");
-  return describe(placement, { role: lists ? "list" : "get", class: "read", verb: [lists ? "list" : "get"] });
+  const isSearch = node.words.includes("search") || node.parent?.text === "search";
+  if (!item && isSearch) return describe(placement, { role: "search", class: "read", verb: ["search"] });
+  const isMany = item ? answer.kind === "many" && idVerb === "list" : listsMany(placement, siblings);
+  return describe(placement, { role: isMany ? "list" : "get", class: "read", verb: [isMany ? "list" : "get"] });
+}
+
+function listsMany({ node, answer }: Placement, siblings: readonly Placement[]): boolean {
+  if (answer.kind === "many" || siblings.some((other) => other.node.hasItems)) return true;
+  return isPluralPhrase(node.words) && answer.kind !== "one";
 }
 
 function classifyPost(placement: Placement, siblings: readonly Placement[], customs: Customs): Call {

@@ -197,20 +197,24 @@ function asCalled({ placement }: FoldedMember, noun: readonly string[]): readonl
   return last === undefined || toSingular(last) !== noun.at(-1) || placement.item ? noun : [...noun.slice(0, -1), last];
 }
 
+function standardName(member: FoldedMember, noun: readonly string[]): readonly string[] {
+  const { role, verb, placement, entity } = member;
+  const [first = "call", ...rest] = verb;
+  const many = role === "list" || role === "search" || (role === "delete" && rest.length > 0);
+  const isPart = role === "create" && first === "create" && entity.parent !== undefined;
+  const isAdding = isPart && readIdVerb(placement.operation.operationId) !== "create";
+  return [isAdding ? "add" : first, ...(many ? nameMany(entity, noun) : asCalled(member, noun))];
+}
+
 /** `create_contact`, `add_contact_note`, `merge_pull_request`: verb and noun. */
 function singleName(member: FoldedMember, noun: readonly string[]): readonly string[] {
   const { role, verb, placement, entity } = member;
   const [first = "call", ...rest] = verb;
-  if (placement.verb === undefined || role !== "action") {
-    const many = role === "list" || role === "search" || (role === "delete" && rest.length > 0);
-    const isPart = role === "create" && first === "create" && entity.parent !== undefined;
-    const idVerb = readIdVerb(placement.operation.operationId);
-    return [isPart && idVerb !== "create" ? "add" : first, ...(many ? nameMany(entity, noun) : asCalled(member, noun))];
+  if (placement.verb === undefined || role !== "action") return standardName(member, noun);
+  if (nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb) {
+    const [tag = ""] = placement.operation.tags;
+    return rest.length > 0 || noun.length === 0 ? verb : [first, ...singularise(splitWords(tag))];
   }
-  if (nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb)
-    return verb.length > 1 || noun.length === 0
-      ? verb
-      : [first, ...placement.operation.tags.slice(0, 1).flatMap((tag) => singularise(splitWords(tag)))];
   const said = new Set(verb.map(toSingular));
   if (findVerbKind(first) === undefined) return noun.some((word) => said.has(word)) ? verb : ["run", ...noun, ...verb];
   if (rest.length > 0 && noun.some((word) => said.has(word))) return verb;

@@ -43,7 +43,9 @@ function findKeeper(group: readonly Entity[], scopes: ReadonlySet<TreeNode>): En
 function listNouns(entity: Entity, scopes: ReadonlySet<TreeNode>): readonly (readonly string[])[] {
   const node = nodeOf(entity);
   const own = wordsOf(node, entity);
-  const base = entity.parent ? joinNouns(wordsOf(nodeOf(entity.parent), entity.parent), own) : own;
+  const base = entity.parent
+    ? joinNouns(wordsOf(nodeOf(entity.parent), entity.parent), own)
+    : nameInScope(entity, own, scopes);
   const nouns = [base];
   const above = chainOf(node).slice(0, -1).reverse();
   let noun = base;
@@ -61,6 +63,21 @@ function listNouns(entity: Entity, scopes: ReadonlySet<TreeNode>): readonly (rea
   if (version !== undefined) nouns.push([...noun, ...splitWords(version)]);
   if (chainOf(node).length === 1) nouns.splice(1, 0, ["global", ...base]);
   return nouns;
+}
+
+/** A frame of the whole API goes without saying (`/repos/{id}/issues`); one resource with many parts does not. */
+function nameInScope(entity: Entity, own: readonly string[], scopes: ReadonlySet<TreeNode>): readonly string[] {
+  const [root] = rootsOf(entity);
+  const frames = new Set(
+    entity.nodes.map((node) => chainOf(node).findLast((above) => above !== node && scopes.has(above))),
+  );
+  const [frame] = frames;
+  if (frame === undefined || frames.size > 1 || frame.stops.length === 0) return own;
+  return frame.weight * 4 > (root?.weight ?? 0) ? own : joinNouns(singularise(frame.words), own);
+}
+
+function rootsOf(entity: Entity): readonly TreeNode[] {
+  return chainOf(nodeOf(entity)).flatMap(({ parent }) => (parent && parent.parent === undefined ? [parent] : []));
 }
 
 /** Words of a literal; where it tells nothing, those of the parameter, the operationId or the tag. */

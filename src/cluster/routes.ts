@@ -18,7 +18,7 @@ const SHARED_BY = 0.8;
 export function readRoutes(operations: readonly Operation[]): readonly Route[] {
   const parsed = operations.map((operation) => ({ operation, parts: parsePath(operation.path) }));
   if (isRpcByDots(parsed)) return stripPrefixes(parsed).map(splitDots);
-  const routes = stripPrefixes(parsed);
+  const routes = keepOldVersions(stripPrefixes(parsed));
   return isRpcByPost(routes) ? routes.map(splitCall) : routes;
 }
 
@@ -38,6 +38,29 @@ function stripVersions(route: Route): Route {
   const version = route.parts.find((part, i) => i < last && part.kind === "literal" && isVersion(part));
   const parts = route.parts.filter((part, i) => !isNoise(part, i));
   return { operation: route.operation, parts, version: version?.kind === "literal" ? version.text : undefined };
+}
+
+/** Where one call is there in several versions, the newest stable one has the plain path; the others say their version. */
+function keepOldVersions(routes: readonly Route[]): readonly Route[] {
+  const keyOf = ({ operation, parts }: Route) =>
+    [operation.method, ...parts.map((part) => (part.kind === "parameter" ? "{}" : part.text))].join("/");
+  const best = new Map<string, string>();
+  for (const route of routes) {
+    const known = best.get(keyOf(route));
+    const version = route.version ?? "";
+    if (known === undefined || rankVersion(version) > rankVersion(known)) best.set(keyOf(route), version);
+  }
+  return routes.map((route) => {
+    const { version } = route;
+    if (version === undefined || best.get(keyOf(route)) === version) return route;
+    return { ...route, parts: [{ kind: "literal", text: version, words: [version.toLowerCase()] }, ...route.parts] };
+  });
+}
+
+/** Stable before beta before alpha, then by number: a text that sorts. */
+function rankVersion(version: string): string {
+  const stage = /alpha|preview/i.test(version) ? "0" : /beta|rc/i.test(version) ? "1" : "2";
+  return stage + version.replaceAll(/\d+/g, (number) => number.padStart(6, "0"));
 }
 
 function isVersion(part: PathPart): boolean {

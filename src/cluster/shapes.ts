@@ -15,7 +15,7 @@ const LIST_FIELDS = new Set(
 );
 
 export function readAnswer(operation: Operation, schemas: Schemas): Answer {
-  const success = operation.responses.find(({ status }) => /^2/.test(status));
+  const success = operation.responses.find(({ status }) => status.startsWith("2"));
   if (success === undefined) return { kind: "unknown" };
   const json = success.content.find(isJson);
   if (json === undefined) return { kind: success.content.length === 0 ? "none" : "unknown" };
@@ -129,7 +129,7 @@ function hasBinary(schema: SchemaModel): boolean {
 
 /** An answer that is a file and never JSON. */
 export function isDownload(operation: Operation): boolean {
-  const success = operation.responses.filter(({ status }) => /^2/.test(status)).flatMap(({ content }) => content);
+  const success = operation.responses.filter(({ status }) => status.startsWith("2")).flatMap(({ content }) => content);
   return (
     success.length > 0 &&
     success.every(

@@ -9,16 +9,25 @@ export interface Sieve {
 
 export function skipOperations(operations: readonly Operation[], rules: readonly SkipRule[]): Sieve {
   const compiled = rules.map((rule) => ({ rule, pattern: compileGlob(rule.path) }));
+  const keys = new Set(operations.map(({ key }) => String(key)));
   const kept: Operation[] = [];
   const skipped: SkippedOperation[] = [];
   for (const operation of operations) {
     const match = compiled.find(
       ({ rule, pattern }) => (rule.method === "*" || rule.method === operation.method) && pattern.test(operation.path),
     );
-    if (match === undefined) kept.push(operation);
+    if (match === undefined && isWatch(operation, keys))
+      skipped.push(describeSkipped(operation, "an endless stream of what a list gives"));
+    else if (match === undefined) kept.push(operation);
     else skipped.push(describeSkipped(operation, `skip rule "${match.rule.method} ${match.rule.path}"`));
   }
   return { kept, skipped };
+}
+
+/** `GET /watch/pods` beside `GET /pods`. */
+function isWatch({ method, path, key }: Operation, keys: ReadonlySet<string>): boolean {
+  const listed = key.replace("/watch/", "/");
+  return method === "GET" && path.includes("/watch/") && listed !== key && keys.has(listed);
 }
 
 export function describeSkipped(operation: Operation, reason: string): SkippedOperation {

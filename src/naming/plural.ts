@@ -5,7 +5,7 @@ const UNCOUNTABLE = new Set(
   `data metadata media news status analytics kubernetes dns sms aws https os ios macos tls cors css js gas bus vas
   access address alias always basis canvas chaos class corpus cosmos focus gps census process progress success
   business bonus campus radius series species tax thesaurus virus nexus redis postgres windows
-  cvss dice cms mms rss sas ses sns sqs kms ecs eks tos pos`.split(/\s+/),
+  cvss dice saas paas iaas cms mms rss sas ses sns sqs kms ecs eks tos pos`.split(/\s+/),
 );
 
 /** Plurals that the rules of English get wrong in names. */
