@@ -27,6 +27,8 @@ interface Scope {
 interface Place {
   readonly name: string;
   readonly depth: number;
+  /** The declaration it is part of. */
+  readonly owner: string;
 }
 
 /**
@@ -40,10 +42,11 @@ export function printDeclarations(
   const scope: Scope = { taken, declarations: [], left: MAX_DECLARATIONS };
   const { schema } = root;
   if (schema !== undefined && isObjectSchema(schema)) {
-    declareInterface(scope, { name: root.name, depth: 0 }, schema, root.doc);
+    declareInterface(scope, { name: root.name, depth: 0, owner: root.name }, schema, root.doc);
   } else {
     const declaration = reserve(scope, root.name, root.doc);
-    const type = schema === undefined ? ["unknown"] : typesOf(scope, schema, { name: root.name, depth: 0 });
+    const type =
+      schema === undefined ? ["unknown"] : typesOf(scope, schema, { name: root.name, depth: 0, owner: root.name });
     declaration.text = printAlias(root.name, type);
   }
   return scope.declarations.map(({ doc, text }) => `${printDoc(doc)}\n${text}`);
@@ -65,7 +68,7 @@ function declareInterface(scope: Scope, { name, depth }: Place, schema: JsonSche
     const property = schemaOf(value);
     const mark = required.has(key) ? "" : "?";
     const description = property["description"];
-    const place = { name: name + pascalCase(key), depth: depth + 1 };
+    const place = { name: name + pascalCase(key), depth: depth + 1, owner: name };
     const member = printMember(printKey(key) + mark, typesOf(scope, property, place));
     return typeof description === "string" && description.trim() !== ""
       ? [`  ${printDoc(shorten(description), 1)}`, member]
@@ -106,7 +109,9 @@ function typeOf(scope: Scope, type: JsonValue | undefined, schema: JsonSchema, p
       return ["number"];
     case "array":
       return [
-        arrayOf(typesOf(scope, schemaOf(schema["items"]), { name: `${place.name}Item`, depth: place.depth + 1 })),
+        arrayOf(
+          typesOf(scope, schemaOf(schema["items"]), { ...place, name: `${place.name}Item`, depth: place.depth + 1 }),
+        ),
       ];
     case "object":
       return [objectOf(scope, schema, place)];
@@ -125,20 +130,22 @@ function objectOf(scope: Scope, schema: JsonSchema, place: Place): string {
   if (Object.keys(recordOf(schema["properties"])).length === 0) return recordType(scope, schema, place);
   if (place.depth > MAX_DEPTH || scope.left <= 0 || place.name.length > 80) return "Record<string, unknown>";
   const name = uniqueName(place.name, scope.taken);
-  declareInterface(scope, { name, depth: place.depth }, schema, docOf(schema, name));
+  declareInterface(scope, { ...place, name }, schema, docOf(schema, place));
   return name;
 }
 
 function recordType(scope: Scope, schema: JsonSchema, place: Place): string {
   const values = schema["additionalProperties"];
   if (values === undefined || typeof values === "boolean" || place.depth > MAX_DEPTH) return "Record<string, unknown>";
-  const text = typesOf(scope, schemaOf(values), { name: `${place.name}Value`, depth: place.depth + 1 }).join(" | ");
+  const text = typesOf(scope, schemaOf(values), { ...place, name: `${place.name}Value`, depth: place.depth + 1 }).join(
+    " | ",
+  );
   return text.length > 50 ? "Record<string, unknown>" : `Record<string, ${text}>`;
 }
 
-function docOf(schema: JsonSchema, name: string): string {
+function docOf(schema: JsonSchema, { owner }: Place): string {
   const text = schema["description"] ?? schema["title"];
-  return typeof text === "string" && text.trim() !== "" ? shorten(text) : `${name}, as the API describes it.`;
+  return typeof text === "string" && text.trim() !== "" ? shorten(text) : `Part of ${owner}.`;
 }
 
 /** Literal types; a list that is too long, or text that is, widens to the type of its values. */

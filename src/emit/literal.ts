@@ -141,7 +141,10 @@ function printArray(items: readonly Printable[], layout: Layout): string {
   const isNumeric = items.length > 1 && items.every((item) => typeof item === "number");
   const lines = isNumeric
     ? fillNumbers(items, inner, comma)
-    : items.map((item, i) => print(item, { ...inner, expand: undefined }) + (i < items.length - 1 ? "," : comma));
+    : items.map(
+        (item, i) =>
+          print(item, { ...lastOf(inner, i, items), expand: undefined }) + (i < items.length - 1 ? "," : comma),
+      );
   const indent = "  ".repeat(inner.level);
   return `[\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}]`;
 }
@@ -168,7 +171,7 @@ function printObject(value: object, layout: Layout): string {
   if (entries.length === 0) return "{}";
   const comma = layout.json ? "" : ",";
   const lines = entries.map(
-    ([key, entry], i) => printProperty(key, entry, inner) + (i < entries.length - 1 ? "," : comma),
+    ([key, entry], i) => printProperty(key, entry, lastOf(inner, i, entries)) + (i < entries.length - 1 ? "," : comma),
   );
   const indent = "  ".repeat(inner.level);
   return `{\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}}`;
@@ -178,15 +181,26 @@ function printProperty(key: string, value: Printable, layout: Layout): string {
   const name = keyOf(key, layout.json);
   const column = layout.column + measureWidth(name) + 2;
   const expand = layout.expand?.includes(key) ? [] : undefined;
+  if (layout.json) return `${name}: ${print(value, { ...layout, column, expand })}`;
   const text = print(value, { ...layout, column, expand });
-  if (layout.json || !mayMoveDown(value, name)) return `${name}: ${text}`;
-  if (column + measureWidth(text) + layout.after <= PRINT_WIDTH) return `${name}: ${text}`;
-  return `${name}:\n${"  ".repeat(layout.level + 1)}${text}`;
+  if (!movesDown(value, { name, text, room: PRINT_WIDTH - column - layout.after })) return `${name}: ${text}`;
+  const level = layout.level + 1;
+  return `${name}:\n${"  ".repeat(level)}${print(value, { ...layout, level, column: level * 2, expand })}`;
 }
 
-/** What prettier puts on the next line when it is too long: strings and negative numbers, unless the key is short. */
-function mayMoveDown(value: Printable, name: string): boolean {
-  return (typeof value === "string" && measureWidth(name) > 4) || (typeof value === "number" && value < 0);
+interface Fit {
+  readonly name: string;
+  readonly text: string;
+  readonly room: number;
+}
+
+/** What prettier puts on the next line when it is too long for the line of its key. */
+function movesDown(value: Printable, { name, text, room }: Fit): boolean {
+  if (typeof value === "string") return measureWidth(name) > 4 && measureWidth(text) > room;
+  if (typeof value === "number") return value < 0 && text.length > room;
+  if (!isArray(value) && !isObject(value)) return false;
+  // Lists and objects stay as long as their bracket does.
+  return text.length === 2 ? room < 2 : room < 0;
 }
 
 function innerLayout(layout: Layout): Layout {
@@ -197,6 +211,11 @@ function innerLayout(layout: Layout): Layout {
     after: 1,
     expand: layout.expand,
   };
+}
+
+/** JSON has no comma after the last entry. */
+function lastOf(layout: Layout, i: number, entries: readonly unknown[]): Layout {
+  return layout.json && i === entries.length - 1 ? { ...layout, after: 0 } : layout;
 }
 
 function printScalar(value: Printable, json: boolean): string {

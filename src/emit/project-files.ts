@@ -66,7 +66,7 @@ function templateValues(plan: ServerPlan, generator: string): Readonly<Record<st
     environmentTable: environmentTable(plan),
     clientConfig: clientConfig(plan),
     apiVariables: apiVariables(plan),
-    runtimeVariables: runtimeVariables(),
+    runtimeVariables: runtimeVariables(plan),
   };
 }
 
@@ -116,13 +116,17 @@ const GROUPS = {
   operations: "Operation",
 } as const;
 
-function runtimeVariables(): string {
+function runtimeVariables(plan: ServerPlan): string {
+  const own = new Set(plan.environment.map(({ name }) => name));
+  const others = VARIABLES.filter(({ name }) => !own.has(name));
   return Object.entries(GROUPS)
     .map(([group, title]) => {
-      const lines = VARIABLES.filter((variable) => variable.group === group).map((variable) => {
-        const required = variable.required === undefined ? "" : ` Required ${variable.required}.`;
-        return `# ${variable.meaning}${required}\n# ${variable.name}=${variable.default ?? ""}\n`;
-      });
+      const lines = others
+        .filter((variable) => variable.group === group)
+        .map((variable) => {
+          const required = variable.required === undefined ? "" : ` Required ${variable.required}.`;
+          return `# ${variable.meaning}${required}\n# ${variable.name}=${variable.default ?? ""}\n`;
+        });
       return `# ${title}\n${lines.join("")}`;
     })
     .join("\n")

@@ -62,16 +62,13 @@ function sampleSchema(schema: JsonSchema, depth: number): JsonValue | undefined 
     case "integer":
     case "number":
       return sampleNumber(schema, name === "integer");
-    case "boolean":
-      return true;
     case "array":
       return sampleArray(schema, depth);
     case "object":
       return sampleObject(schema, depth);
-    case undefined:
-      return schema["properties"] === undefined ? "sample" : sampleObject(schema, depth);
     default:
-      return undefined;
+      if (schema["properties"] !== undefined) return sampleObject(schema, depth);
+      return name === "boolean" ? true : "sample";
   }
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Report } from "../diagnostics/types.js";
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-const UNSAFE = /[\u0000-\u001f<>:"|?*\\]/;
+const UNSAFE = /[\p{Cc}<>:"|?*\\]/u;
 
 /** True when the path stays below the folder it is joined to, under the rules of every system. */
 export function isSafePath(file: string): boolean {
