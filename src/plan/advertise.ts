@@ -11,8 +11,8 @@ import { countTokens } from "./tokens.js";
 
 /** From the most that is shown to the least. */
 const DETAILS: readonly Detail[] = [
-  { depth: 2, text: 60, nestedText: 40, enumValues: 20, width: 25 },
-  { depth: 1, text: 60, nestedText: 40, enumValues: 20, width: 25 },
+  { depth: 2, text: 56, nestedText: 36, enumValues: 20, width: 25 },
+  { depth: 1, text: 56, nestedText: 36, enumValues: 20, width: 25 },
   { depth: 1, text: 50, nestedText: 0, enumValues: 12, width: 15 },
   { depth: 0, text: 50, nestedText: 0, enumValues: 8, width: 15 },
   { depth: 0, text: 0, nestedText: 0, enumValues: 8, width: 15 },

@@ -23,6 +23,7 @@ export function planName(api: Api, annotations: Annotations): string {
   if (given !== undefined) return toFileName(given, "api");
   const title = api.title
     .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/['’]s\b|\bv?\d+(\.\d+)*\b/g, " ");
   const words = title.match(/[a-z0-9]+/g) ?? [];

@@ -158,8 +158,8 @@ function inputSchema(tool: Tool, actions: readonly (readonly [string, Action])[]
 
 /** Bounds of control arguments are checked, not shown. */
 function withoutBounds(schema: JsonSchema): JsonSchema {
-  const { minimum: _minimum, minLength: _minLength, maxLength: _maxLength, ...shown } = schema;
-  return shown;
+  const { minimum: _minimum, maximum, minLength: _minLength, maxLength: _maxLength, ...shown } = schema;
+  return maximum === undefined || maximum === MAX_LIMIT ? shown : { ...shown, maximum };
 }
 
 function isList(operation: Operation): boolean {

@@ -4,18 +4,20 @@ import type { Choice, Clustering, Intent, OperationClass, OperationRole } from "
 import { createCollector } from "../../src/diagnostics/collector.js";
 import type {
   Api,
+  NumberSchema,
   ObjectSchema,
   Operation,
   OperationKey,
   Parameter,
   RequestBody,
   SchemaModel,
+  StringSchema,
 } from "../../src/model/types.js";
 import { planServer } from "../../src/plan/plan.js";
 
 export const at = { file: "api.yaml", pointer: "" };
-export const text: SchemaModel = { kind: "string" };
-export const integer: SchemaModel = { kind: "number", integer: true };
+export const text: StringSchema = { kind: "string" };
+export const integer: NumberSchema = { kind: "number", integer: true };
 
 export function object(properties: Record<string, SchemaModel>, required: readonly string[] = []): ObjectSchema {
   return { kind: "object", properties: new Map(Object.entries(properties)), required: new Set(required) };
