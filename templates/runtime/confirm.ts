@@ -1,5 +1,4 @@
 /** Asks the person before an action that the annotation file marks with `confirm`. */
-import { createHash } from "node:crypto";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   createRequestStateCodec,
@@ -11,6 +10,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { ErrorPayload } from "./context.js";
+import { digestOf } from "./idempotency-key.js";
 import type { Action, Tool } from "./tool.js";
 
 /** What a person agreed to; signed, so that the client cannot swap the call after the question. */
@@ -120,15 +120,7 @@ function shortText(value: unknown): string {
 
 function digestArguments(args: Readonly<Record<string, unknown>>): string {
   const { confirm: _, ...rest } = args;
-  return createHash("sha256").update(canonicalJson(rest)).digest("base64url");
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
+  return digestOf(rest);
 }
 
 function refuse(message: string): Confirmation {
