@@ -66,6 +66,7 @@ export function printLiteral(value: Printable, options: LiteralOptions = {}): st
 
 /** A string literal, with the quote that needs fewer escapes and nothing invisible in it. */
 export function printString(text: string): string {
+  if (HARMLESS.test(text)) return `"${text}"`;
   const json = JSON.stringify(text).replaceAll(INVISIBLE, escapeUnits);
   const doubles = text.split('"').length - 1;
   if (doubles <= text.split("'").length - 1) return json;
@@ -80,6 +81,8 @@ export function printKey(key: string): string {
   return /^[\p{L}\p{Nl}$_]/u.test(key) && !/^[\x20-\x7e]*$/.test(key) ? `[${printString(key)}]` : printString(key);
 }
 
+/** Printable ASCII without quotes and backslashes. */
+const HARMLESS = /^[\x20\x21\x23-\x26\x28-\x5b\x5d-\x7e]*$/;
 const PLAIN_KEY = /^[A-Za-z_$À-ÖØ-öø-ſА-яЁё][\w$À-ÖØ-öø-ſА-яЁё]*$/;
 
 /** Controls, direction marks, zero-width characters, line separators, tags: what a reviewer cannot see. */
@@ -106,26 +109,40 @@ function roomOf(layout: Layout): number {
 
 /** The value on one line, or undefined when it is wider than the room or must stand on several lines. */
 function printInline(value: Printable, json: boolean, room: number): string | undefined {
-  if (!isArray(value) && !isObject(value)) {
-    const text = printScalar(value, json);
-    return measureWidth(text) <= room ? text : undefined;
+  if (isArray(value)) return printInlineArray(value, json, room);
+  if (isObject(value)) return printInlineObject(value, json, room);
+  const text = printScalar(value, json);
+  return measureWidth(text) <= room ? text : undefined;
+}
+
+function printInlineArray(items: readonly Printable[], json: boolean, room: number): string | undefined {
+  if (items.length === 0) return "[]";
+  if (items.length * 3 > room || breaksAlways(items)) return undefined;
+  let text = "[";
+  let width = 1;
+  for (const item of items) {
+    const printed = printInline(item, json, room - width - 1);
+    if (printed === undefined) return undefined;
+    text += width === 1 ? printed : `, ${printed}`;
+    width += measureWidth(printed) + (width === 1 ? 0 : 2);
   }
-  const entries = isArray(value) ? value : definedEntries(value);
-  if (entries.length === 0) return isArray(value) ? "[]" : "{}";
-  if (isArray(value) && breaksAlways(value)) return undefined;
-  const padding = isArray(value) ? 2 : 4;
-  const parts: string[] = [];
-  let width = padding - 2;
-  for (const entry of isArray(value) ? value.map((item) => ["", item] as const) : definedEntries(value)) {
-    const key = isArray(value) ? "" : `${keyOf(entry[0], json)}: `;
-    width += measureWidth(key) + 2;
-    const text = printInline(entry[1], json, room - width);
-    if (text === undefined) return undefined;
-    width += measureWidth(text);
-    parts.push(key + text);
+  return width + 1 > room ? undefined : `${text}]`;
+}
+
+function printInlineObject(value: object, json: boolean, room: number): string | undefined {
+  const entries = definedEntries(value);
+  if (entries.length === 0) return "{}";
+  let text = "{ ";
+  let width = 2;
+  for (const [key, entry] of entries) {
+    const name = `${width === 2 ? "" : ", "}${keyOf(key, json)}: `;
+    width += measureWidth(name);
+    const printed = width > room ? undefined : printInline(entry, json, room - width - 2);
+    if (printed === undefined) return undefined;
+    text += name + printed;
+    width += measureWidth(printed);
   }
-  if (width > room) return undefined;
-  return isArray(value) ? `[${parts.join(", ")}]` : `{ ${parts.join(", ")} }`;
+  return width + 2 > room ? undefined : `${text} }`;
 }
 
 /** Prettier sets lists of several objects (or of several lists) with more than one entry each on lines of their own. */
@@ -233,7 +250,9 @@ function keyOf(key: string, json: boolean): string {
 
 function definedEntries(value: object): readonly (readonly [string, Printable])[] {
   const entries: readonly (readonly [string, Printable])[] = Object.entries(value);
-  return entries.filter(([, entry]) => entry !== undefined);
+  return entries.some(([, entry]) => entry === undefined)
+    ? entries.filter(([, entry]) => entry !== undefined)
+    : entries;
 }
 
 function isArray(value: Printable): value is readonly Printable[] {

@@ -1,6 +1,8 @@
 import { eastAsianWidth } from "get-east-asian-width";
 
 const ASCII = /^[\x20-\x7e]*$/;
+/** Cheap to look for: every emoji has one of these. */
+const MAY_BE_EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]/u;
 // From text: the compiler's target does not know the flag yet, Node 20 does.
 const EMOJI = new RegExp("\\p{RGI_Emoji}", "gv");
 
@@ -8,7 +10,7 @@ const EMOJI = new RegExp("\\p{RGI_Emoji}", "gv");
 export function measureWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const character of text.replaceAll(EMOJI, "  ")) {
+  for (const character of MAY_BE_EMOJI.test(text) ? text.replaceAll(EMOJI, "  ") : text) {
     const code = character.codePointAt(0) ?? 0;
     if (code <= 0x1f || (code >= 0x7f && code <= 0x9f)) continue;
     if (code >= 0x300 && code <= 0x36f) continue;

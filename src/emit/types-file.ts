@@ -21,18 +21,18 @@ export function emitTypes(resource: ResourcePlan, plan: ServerPlan): GeneratedFi
   return { path: `src/generated/types/${resource.file}.ts`, content: file.toString(), owner: "generator" };
 }
 
-/** `src/generated/types/hooks.ts`: the hooks a server takes, by tool and action. */
+/** `src/generated/hooks.ts`: the hooks a server takes, by tool and action. */
 export function emitHookTypes(plan: ServerPlan, fileOf: (action: ActionPlan) => string): GeneratedFile {
   const file = createSourceFile(headerOf(plan, "Write hooks in src/hooks.ts."));
-  file.importType("ActionHooks", "../../runtime/context.js");
+  file.importType("ActionHooks", "../runtime/context.js");
   for (const action of plan.tools.flatMap((tool) => tool.actions)) {
-    file.importType(action.operation.inputType, `./${fileOf(action)}.js`);
-    file.importType(action.operation.outputType, `./${fileOf(action)}.js`);
+    file.importType(action.operation.inputType, `./types/${fileOf(action)}.js`);
+    file.importType(action.operation.outputType, `./types/${fileOf(action)}.js`);
   }
   file.doc("Hooks by tool, then by action. Each may change what goes into an operation or what comes out of it.");
   // A type, not an interface: only that is assignable to the runtime's index signature.
   file.code(`export type ServerHooks = {\n${plan.tools.map((tool) => printTool(tool)).join("\n")}\n};`);
-  return { path: "src/generated/types/hooks.ts", content: file.toString(), owner: "generator" };
+  return { path: "src/generated/hooks.ts", content: file.toString(), owner: "generator" };
 }
 
 function printTool(tool: ToolPlan): string {

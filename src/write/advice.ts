@@ -1,6 +1,6 @@
 /** Where the change someone made in a generated file belongs. */
 const PLACES: readonly (readonly [RegExp, string])[] = [
-  [/^src\/generated\/types\/hooks\.ts$/, "Write hooks in src/hooks.ts"],
+  [/^src\/generated\/hooks\.ts$/, "Write hooks in src/hooks.ts"],
   [
     /^src\/generated\/(?:operations|types)\//,
     "Change the description, or lay an overlay over it (overlays: in mcp.annotations.yaml)",
