@@ -7,6 +7,7 @@ import {
   findParticipleVerb,
   findUndoing,
   findVerbKind,
+  isBulkWord,
   isPlainVerb,
   isPluralPhrase,
   isReadingVerb,
@@ -80,6 +81,7 @@ function classifyCustom(placement: Placement, words: readonly string[]): Call {
     return describe(placement, { role: item ? "action" : readRole(first), class: "read", verb: words });
   }
   if (operation.method === "DELETE") {
+    if (isBulkWord(first)) return classifyBulk(placement, words);
     return describe(placement, { role: "action", class: "delete", verb: undo(words) });
   }
   const reads = isSafeVerb(first) && isSaidToRead(placement) && !words.some(isWritingWord);
@@ -89,6 +91,7 @@ function classifyCustom(placement: Placement, words: readonly string[]): Call {
 
 function classifyCustomWrite(placement: Placement, words: readonly string[]): Call {
   const [first = "", ...rest] = words;
+  if (isBulkWord(first)) return classifyBulk(placement, words);
   const kind = findVerbKind(first);
   const isStandard = kind !== undefined && rest.length === 0 && (!placement.item || kind !== "create");
   const role = (isStandard && STANDARD[kind]) || "action";
@@ -99,6 +102,15 @@ function classifyCustomWrite(placement: Placement, words: readonly string[]): Ca
     verb: participle === undefined ? words : [participle],
     ...(role === "action" && { what: `does "${words.join(" ")}"` }),
   });
+}
+
+/** `POST /contacts/bulk` is bulk_create, `DELETE /contacts/batch` batch_delete. */
+function classifyBulk(placement: Placement, words: readonly string[]): Call {
+  const { method } = placement.operation;
+  const does = method === "DELETE" ? "delete" : method === "POST" ? "create" : "update";
+  const verb = words.some((word) => findVerbKind(word) !== undefined) ? words : [...words, does];
+  const effect = verb.some((word) => findVerbKind(word) === "delete") ? "delete" : "write";
+  return describe(placement, { role: "action", class: effect, verb, what: "writes many at once" });
 }
 
 const STANDARD: Partial<Record<string, OperationRole>> = { create: "create", update: "update", delete: "delete" };
@@ -161,15 +173,12 @@ function listsMany({ node, answer }: Placement, siblings: readonly Placement[]):
 }
 
 function classifyPost(placement: Placement, siblings: readonly Placement[], customs: Customs): Call {
-  const { operation, item, node, answer } = placement;
+  const { operation, item, answer } = placement;
   const idVerb = readIdVerb(operation.operationId);
   if (isSearchPlace(placement)) {
     return describe(placement, { role: "search", class: "read", verb: ["search"] });
   }
   if (!item) {
-    const isBulk = node.words.some((word) => /^(?:bulk|batch)$/.test(word));
-    if (isBulk)
-      return describe(placement, { role: "action", class: "write", verb: ["run"], what: "writes many at once" });
     return describe(placement, { role: "create", class: "write", verb: [creationVerb(idVerb, placement)] });
   }
   const read = siblings.find((other) => other.item && !other.verb && other.operation.method === "GET");

@@ -8,7 +8,7 @@ import type { Choice, Intent } from "./types.js";
 import { readIdVerb } from "./classify.js";
 import type { Draft } from "./drafts.js";
 import { groupBy, nodeOf, type Entity } from "./entities.js";
-import { findVerbKind } from "./lexicon.js";
+import { findVerbKind, isBulkWord } from "./lexicon.js";
 import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
 import { chainOf } from "./tree.js";
@@ -216,6 +216,7 @@ function singleName(member: FoldedMember, noun: readonly string[]): readonly str
     return rest.length > 0 || noun.length === 0 ? verb : [first, ...singularise(splitWords(tag))];
   }
   const said = new Set(verb.map(toSingular));
+  if (isBulkWord(first)) return [...verb, ...pluralise(noun)];
   if (findVerbKind(first) === undefined) return noun.some((word) => said.has(word)) ? verb : ["run", ...noun, ...verb];
   if (rest.length > 0 && noun.some((word) => said.has(word))) return verb;
   return [first, ...joinNouns(asCalled(member, noun), rest)];

@@ -111,3 +111,8 @@ export function findParticipleVerb(word: string): string | undefined {
 export function findUndoing(verb: string): string | undefined {
   return UNDOABLE.has(verb) ? `un${verb}` : undefined;
 }
+
+/** Marks calls that write many items at once. */
+export function isBulkWord(word: string | undefined): boolean {
+  return word === "bulk" || word === "batch";
+}

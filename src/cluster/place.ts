@@ -2,6 +2,7 @@
 import type { Api, Operation } from "../model/types.js";
 import {
   findParticipleVerb,
+  isBulkWord,
   findVerbKind,
   isPlainVerb,
   isPluralPhrase,
@@ -41,14 +42,10 @@ export function placeOperations(tree: Tree, api: Api): readonly Placement[] {
 /** The last literal of the path is a verb: the call is on what stands before it. */
 function placeAct(node: TreeNode, stop: Stop): Pick<Placement, "node" | "item" | "verb"> {
   const { parent } = node;
-  const onRoot = parent === undefined || parent.parent === undefined || !isResource(parent);
+  const onRoot = parent === undefined || parent.parent === undefined;
   if (onRoot) return { node, item: stop.item, verb: node.words };
   const before = stop.route.parts.at(-2);
   return { node: parent, item: before?.kind === "parameter", verb: node.words };
-}
-
-function isResource(node: TreeNode): boolean {
-  return node.hasItems || node.stops.length > 0;
 }
 
 /** Whether a literal is a custom method and no resource: decided from its words and from what stands at it. */
@@ -70,10 +67,16 @@ function isGetAct(words: readonly string[]): boolean {
 function isWriteAct(node: TreeNode, methods: ReadonlySet<string>): boolean {
   const { words } = node;
   const onlyPost = methods.size === 1 && methods.has("POST");
+  if (isBulkWord(words[0])) return true;
   if (isPluralPhrase(words)) return isVerbPhrase(words) && isPlainVerb(words[0]) && onlyPost;
   if (isPlainVerb(words[0])) return true;
   if (words.length === 1 && findParticipleVerb(words[0] ?? "") !== undefined) return !methods.has("PATCH");
-  const isToggle = methods.size === 2 && methods.has("DELETE") && !methods.has("PATCH");
-  if (isVerb(words[0])) return onlyPost || isToggle || (methods.size === 1 && methods.has("PUT"));
+  if (isVerb(words[0])) return onlyPost || isToggled(methods);
   return onlyPost && node.belowItem;
+}
+
+/** PUT alone, or PUT (or POST) to do and DELETE to undo. */
+function isToggled(methods: ReadonlySet<string>): boolean {
+  if (methods.size === 1) return methods.has("PUT");
+  return methods.size === 2 && methods.has("DELETE") && !methods.has("PATCH");
 }

@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { parseAnnotations } from "../../src/annotations/read.js";
+import { clusterOperations, type ClusterOptions } from "../../src/cluster/cluster.js";
+import { createCollector } from "../../src/diagnostics/collector.js";
+import { createApi, CRM } from "./api.js";
+
+const FILE = `
+version: 1
+spec: ./crm.yaml
+tools:
+  people:
+    actions:
+      create: POST /contacts (createContact)
+      change: PATCH /contacts/{contact_id} (updateContact)
+      delete: DELETE /contacts/{contact_id} (deleteContact)
+      set_status: PUT /contacts/{contact_id}/status (setContactStatus)
+  find_people: { operation: GET /contacts (listContacts) }
+  get_contact: { operation: "GET /contacts/{contact_id} (getContact)" }
+  add_contact_note: { operation: "POST /contacts/{contact_id}/notes (addContactNote)" }
+`;
+
+function group(lines: readonly string[], file: string = FILE, options: ClusterOptions = {}) {
+  const collector = createCollector();
+  const annotations = parseAnnotations(file, "mcp.annotations.yaml", collector.report);
+  if (annotations === undefined) throw new Error(collector.diagnostics.map(({ message }) => message).join("\n"));
+  const clustering = clusterOperations(createApi(lines), annotations, collector.report, options);
+  const tools = clustering.intents.map(({ name, choices }): [string, string[]] => [
+    name,
+    choices.map(({ action }) => action),
+  ]);
+  return { ...clustering, tools: Object.fromEntries(tools), diagnostics: collector.diagnostics };
+}
+
+const KEPT = {
+  people: ["create", "change", "delete", "set_status"],
+  find_people: ["list"],
+  get_contact: ["get"],
+  add_contact_note: ["add"],
+};
+
+test("operations go exactly where the file says", () => {
+  const { tools, added, diagnostics } = group(CRM);
+  expect(tools).toEqual(KEPT);
+  expect(added).toEqual([]);
+  expect(diagnostics).toEqual([]);
+});
+
+test.each<[string, (line: string) => string]>([
+  ["a new version in the path", (line) => line.replace(" /", " /v2/")],
+  ["renamed parameters", (line) => line.replace("{contact_id}", "{id}")],
+  ["renamed operationIds", (line) => line.replace(/ (\w+)$/, " v2_$1")],
+  ["moved paths", (line) => line.replace("/contacts", "/people")],
+])("assignments survive %s", (_, change) => {
+  const { tools, added, diagnostics } = group(CRM.map(change));
+  expect(tools).toEqual(KEPT);
+  expect(added).toEqual([]);
+  expect(diagnostics).toEqual([]);
+});
+
+test("a new operation joins the tool of its likes, or makes a new one with a free name", () => {
+  const { tools, added } = group([...CRM, "POST /contacts/{contact_id}/archive", "GET /deals"]);
+  expect(tools).toEqual({ ...KEPT, people: [...KEPT.people, "archive"], list_deals: ["list"] });
+  expect(added).toEqual(["POST /contacts/{contact_id}/archive", "GET /deals"]);
+});
+
+test("a tool without actions to choose is not changed by a new operation", () => {
+  const { tools } = group([...CRM, "GET /contacts/search"]);
+  expect(tools).toEqual({ ...KEPT, search_contacts: ["search"] });
+});
+
+test("frozen: new operations are errors", () => {
+  const { tools, skipped, diagnostics } = group([...CRM, "GET /deals"], FILE, { frozen: true });
+  expect(tools).toEqual(KEPT);
+  expect(skipped.map(({ path }) => path)).toEqual(["/deals"]);
+  expect(diagnostics).toMatchObject([{ code: "cluster/new-operation", severity: "error" }]);
+});
+
+test.each([
+  ["skip", []],
+  ["error", ["cluster/unassigned-operation"]],
+])("unassigned: %s", (unassigned, codes) => {
+  const { skipped, diagnostics } = group([...CRM, "GET /deals"], `${FILE}defaults: { unassigned: ${unassigned} }\n`);
+  expect(skipped.map(({ path }) => path)).toEqual(["/deals"]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+});
+
+test("skip rules leave operations out and say so", () => {
+  const lines = [...CRM, "DELETE /admin/users/{id}", "GET /admin/users", "DELETE /accounts/{id}"];
+  const { skipped, tools } = group(lines, `${FILE}skip: ["DELETE /admin/**"]\n`);
+  expect(skipped).toEqual([{ method: "DELETE", path: "/admin/users/{id}", reason: 'skip rule "DELETE /admin/**"' }]);
+  expect(Object.keys(tools)).toEqual(expect.arrayContaining(["list_users", "delete_account"]));
+});
+
+test("an operation that is gone is named, and its action left out", () => {
+  const { tools, diagnostics } = group(CRM.filter((line) => !line.startsWith("DELETE")));
+  expect(tools["people"]).toEqual(["create", "change", "set_status"]);
+  expect(diagnostics).toMatchObject([
+    { code: "cluster/vanished-operation", severity: "warning", message: expect.stringContaining("people.delete") },
+  ]);
+});
+
+test("a misspelt operation is an error that names the right one", () => {
+  const { diagnostics } = group(CRM, FILE.replace("GET /contacts (listContacts)", "listContcts"));
+  expect(diagnostics).toMatchObject([
+    { code: "cluster/unknown-operation", severity: "error", fix: 'Did you mean "listContacts"?', at: { line: 11 } },
+  ]);
+});
+
+test("an operation in two places is an error, and stays in the first", () => {
+  const { tools, diagnostics } = group(
+    CRM,
+    FILE.replace("GET /contacts (listContacts)", "listContacts") + "  again: { operation: GET /contacts }\n",
+  );
+  expect(tools).toEqual(KEPT);
+  expect(diagnostics).toMatchObject([{ code: "cluster/assigned-twice", at: { file: "mcp.annotations.yaml" } }]);
+});
+
+test("a class that the file gives is used, also where it mixes reads and writes", () => {
+  const file = FILE.replace(
+    "create: POST /contacts (createContact)",
+    "create: { operation: createContact, class: delete }\n      list_all: listContacts",
+  ).replace(/ {2}find_people.*\n/, "");
+  const { intents } = group(CRM, file);
+  expect(intents[0]?.choices.map((choice) => choice.class)).toEqual(["delete", "read", "write", "delete", "write"]);
+});
+
+test("twins of an assigned operation come along", () => {
+  const lines = ["GET /users/{username}/gists", "GET /gists", "GET /gists/{id}"];
+  const file = "version: 1\nspec: a.yaml\ntools:\n  my_gists: { operation: 'GET /users/{username}/gists' }\n";
+  const { intents, added } = group(lines, file);
+  expect(intents[0]?.choices[0]?.twins.map(({ key }) => key)).toEqual(["GET /gists"]);
+  expect(added).toEqual(["GET /gists/{id}"]);
+});

@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import { defaultAnnotations } from "../../src/annotations/defaults.js";
+import { clusterOperations } from "../../src/cluster/cluster.js";
+import type { Annotations } from "../../src/annotations/types.js";
+import { createApi, CRM } from "./api.js";
+
+function group(lines: readonly string[], defaults: Partial<Annotations["defaults"]> = {}): Record<string, string[]> {
+  const annotations = defaultAnnotations();
+  const settings = { ...annotations, defaults: { ...annotations.defaults, ...defaults } };
+  const { intents } = clusterOperations(createApi(lines), settings, (diagnostic) => {
+    throw new Error(diagnostic.message);
+  });
+  return Object.fromEntries(intents.map(({ name, choices }) => [name, choices.map(({ action }) => action)]));
+}
+
+test("a CRM gives its contact tools", () => {
+  expect(group(CRM)).toEqual({
+    list_contacts: ["list"],
+    manage_contact: ["create", "update", "delete", "set_status"],
+    get_contact: ["get"],
+    add_contact_note: ["add"],
+  });
+});
+
+test("one list of parts stays a tool of its own", () => {
+  expect(group([...CRM, "GET /contacts/{contact_id}/notes listContactNotes"])).toMatchObject({
+    get_contact: ["get"],
+    list_contact_notes: ["list"],
+  });
+});
+
+test("several reads of one item are actions of its read tool", () => {
+  const reads = ["GET /contacts/{contact_id}/notes", "GET /contacts/{contact_id}/deals"];
+  expect(group([...CRM, ...reads])["get_contact"]).toEqual(["get", "list_notes", "list_deals"]);
+});
+
+test.each<[Annotations["defaults"]["split"], Record<string, string[]>]>([
+  ["read-write", { get_thing: ["list", "get"], manage_thing: ["create", "delete"] }],
+  ["none", { manage_thing: ["list", "create", "get", "delete"] }],
+  ["delete-apart", { list_things: ["list"], create_thing: ["create"], get_thing: ["get"], delete_thing: ["delete"] }],
+])("split: %s", (split, tools) => {
+  expect(group(["GET /things", "POST /things", "GET /things/{id}", "DELETE /things/{id}"], { split })).toEqual(tools);
+});
+
+interface Row {
+  readonly line: string;
+  readonly with?: readonly string[];
+  readonly want: readonly [tool: string, role: string, effect: string, action: string];
+}
+
+const rows: Row[] = [
+  { line: "GET /v1/contacts", with: ["GET /v1/contacts/{id}"], want: ["list_contacts", "list", "read", "list"] },
+  { line: "GET /me", want: ["get_me", "get", "read", "get"] },
+  { line: "POST /contacts/search", with: ["POST /contacts"], want: ["search_contacts", "search", "read", "search"] },
+  { line: "GET /contacts/search", with: ["GET /contacts"], want: ["list_contacts", "search", "read", "search"] },
+  { line: "POST /contacts/{id}/archive", want: ["archive_contact", "action", "write", "archive"] },
+  { line: "POST /contacts/{id}:archive", want: ["archive_contact", "action", "write", "archive"] },
+  { line: "POST /events/{id}/read", want: ["read_event", "action", "write", "read"] },
+  { line: "GET /sessions/revoke revokeSessions", want: ["revoke_sessions", "action", "write", "revoke"] },
+  {
+    line: "GET /tokens/{id}/cycle rotateToken",
+    with: ["GET /tokens/{id}"],
+    want: ["rotate_token_cycle", "action", "write", "rotate_cycle"],
+  },
+  {
+    line: "DELETE /issues/{id}/lock",
+    with: ["PUT /issues/{id}/lock"],
+    want: ["manage_issue", "action", "delete", "unlock"],
+  },
+  {
+    line: "PUT /users/{id}/suspended",
+    with: ["DELETE /users/{id}/suspended"],
+    want: ["manage_user", "action", "write", "suspend"],
+  },
+  {
+    line: "DELETE /contacts",
+    with: ["GET /contacts/{id}"],
+    want: ["delete_contacts", "delete", "delete", "delete_all"],
+  },
+  {
+    line: "POST /contacts/bulk",
+    with: ["POST /contacts", "DELETE /contacts/{id}"],
+    want: ["bulk_create_contacts", "action", "write", "bulk_create"],
+  },
+  {
+    line: "POST /customers/{id}",
+    with: ["GET /customers/{id}", "POST /customers"],
+    want: ["manage_customer", "update", "write", "update"],
+  },
+  {
+    line: "PUT /pets updatePet",
+    with: ["POST /pets addPet", "GET /pets/{id}"],
+    want: ["update_pet", "update", "write", "update"],
+  },
+  { line: "PUT /pages/{id}", with: ["PATCH /pages/{id}"], want: ["manage_page", "replace", "write", "replace"] },
+  { line: "GET /silence/{id}", with: ["GET /silences"], want: ["get_silence", "get", "read", "get"] },
+  { line: "GET /containers/{id}/json", with: ["GET /containers/json"], want: ["get_container", "get", "read", "get"] },
+];
+
+test.each(rows)("$line", ({ line, with: others = [], want }) => {
+  const key = line.split(" ").slice(0, 2).join(" ");
+  const { intents } = clusterOperations(createApi([line, ...others]), defaultAnnotations(), () => {});
+  const found = intents.flatMap(({ name, choices }) => choices.map((choice) => ({ name, ...choice })));
+  const choice = found.find(({ operation }) => operation.key === key);
+  expect([choice?.name, choice?.role, choice?.class, choice?.action]).toEqual(want);
+});
+
+test("calls of an RPC API are grouped by what they are about", () => {
+  const calls = ["sendMessage", "deleteMessage", "getMe", "banMember", "unbanMember"].map((name) => `POST /${name}`);
+  expect(group(calls)).toEqual({
+    manage_message: ["send", "delete"],
+    get_me: ["get"],
+    manage_member: ["ban", "unban"],
+  });
+});
+
+test("dotted calls are read as resource and verb", () => {
+  const calls = ["chat.post", "chat.delete", "users.list", "users.info"].map((name) => `POST /${name}`);
+  expect(group(calls)).toMatchObject({ manage_chat: ["post", "delete"], list_users: ["list"] });
+});
+
+test("twins in two scopes are one action, the one that needs most comes first", () => {
+  const lines = ["GET /gists", "GET /users/{username}/gists", "GET /gists/{gist_id}"];
+  const { intents } = clusterOperations(createApi(lines), defaultAnnotations(), () => {});
+  const list = intents.find(({ name }) => name === "list_gists");
+  const [choice] = list?.choices ?? [];
+  expect([choice?.operation.path, choice?.twins.map(({ path }) => path)]).toEqual([
+    "/users/{username}/gists",
+    ["/gists"],
+  ]);
+});
+
+test("one noun in two places is qualified in both", () => {
+  const names = Object.keys(group(["GET /code/alerts", "GET /secrets/alerts", "GET /status"]));
+  expect(names).toEqual(["list_code_alerts", "list_secret_alerts", "get_status"]);
+});
+
+test("reads and writes never share a tool, and no tool has more than 12 actions", () => {
+  const verbs = "start stop pause resume restart kill rename upgrade connect attach detach reboot resize".split(" ");
+  const lines = ["GET /machines", "POST /machines", "DELETE /machines/{id}", "GET /machines/{id}/top"];
+  const api = createApi([...lines, ...verbs.map((verb) => `POST /machines/{id}/${verb}`)]);
+  for (const { choices } of clusterOperations(api, defaultAnnotations(), () => {}).intents) {
+    expect(choices.length).toBeLessThanOrEqual(12);
+    expect(new Set(choices.map((choice) => choice.class === "read")).size).toBe(1);
+  }
+});
+
+test("the order of the document changes no name", () => {
+  const lines = [...CRM, "GET /code/alerts", "GET /secrets/alerts", "POST /alerts", "GET /contacts/{contact_id}/notes"];
+  const sorted = (given: readonly string[]) =>
+    Object.entries(group(given))
+      .map(([name, actions]) => `${name}: ${[...actions].sort().join(" ")}`)
+      .sort();
+  for (let turn = 1; turn < lines.length; turn++) {
+    expect(sorted([...lines.slice(turn), ...lines.slice(0, turn)])).toEqual(sorted(lines));
+  }
+  expect(sorted([...lines].reverse())).toEqual(sorted(lines));
+});
+
+test("names from a hostile description are legal", () => {
+  const lines = [`GET /${"x".repeat(500)}`, "GET /__proto__", "GET /\u202e中文", "POST /constructor/{`${a}`}", "GET /"];
+  const names = Object.keys(group(lines));
+  expect(names).toHaveLength(5);
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
+});
