@@ -2,7 +2,8 @@
  * All or nothing: new contents are staged beside the project's files, a journal says what will happen, and only then
  * are files renamed into place. Without a journal nothing has happened; with one, the next run finishes the work.
  */
-import { copyFile, mkdir, open, readFile, rename, rm, rmdir, unlink } from "node:fs/promises";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFile, mkdir, readFile, rename, rm, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { hashText, isMissing, readText } from "./manifest.js";
 import { findLink, isSafePath } from "./paths.js";
@@ -33,10 +34,10 @@ export async function applyChanges(dir: string, changes: readonly Change[]): Pro
   });
   try {
     for (const [i, change] of changes.entries()) {
-      if (change.content !== undefined) await writeDurably(staged(dir, i, "new"), change.content);
+      if (change.content !== undefined) writeFileSync(staged(dir, i, "new"), change.content);
       if (change.before !== null) await copyFile(path.join(dir, change.path), staged(dir, i, "old"));
     }
-    await writeDurably(path.join(dir, `${JOURNAL}.tmp`), JSON.stringify(steps));
+    writeFileSync(path.join(dir, `${JOURNAL}.tmp`), JSON.stringify(steps));
     await rename(path.join(dir, `${JOURNAL}.tmp`), path.join(dir, JOURNAL));
   } catch (error) {
     await rm(path.join(dir, PENDING), { recursive: true, force: true });
@@ -94,9 +95,14 @@ async function applyStep(dir: string, step: Step, i: number): Promise<void> {
     await removeEmptyFolders(dir, path.dirname(step.path));
     return;
   }
-  await mkdir(path.dirname(target), { recursive: true });
-  // A second attempt finds the staged file gone where the first one had moved it.
-  await rename(staged(dir, i, "new"), target).catch(ignoreMissing);
+  // Synchronous: for thousands of small files a third of the CPU of promises.
+  mkdirSync(path.dirname(target), { recursive: true });
+  try {
+    renameSync(staged(dir, i, "new"), target);
+  } catch (error) {
+    // A second attempt finds the staged file gone where the first one had moved it.
+    ignoreMissing(error);
+  }
 }
 
 async function undoStep(dir: string, step: Step | undefined, i: number): Promise<void> {
@@ -124,15 +130,6 @@ async function removeEmptyFolders(dir: string, folder: string): Promise<void> {
 
 function staged(dir: string, i: number, kind: "new" | "old"): string {
   return path.join(dir, PENDING, `${i}.${kind}`);
-}
-
-async function writeDurably(file: string, content: string): Promise<void> {
-  const handle = await open(file, "w");
-  try {
-    await handle.writeFile(content);
-  } finally {
-    await handle.close();
-  }
 }
 
 function ignoreMissing(error: unknown): void {

@@ -9,7 +9,9 @@ export const MANIFEST = ".openapi-to-mcp/manifest.json";
 
 /** Hash of a text; a checkout that turns line ends into CRLF is no edit. */
 export function hashText(text: string): string {
-  return createHash("sha256").update(text.replaceAll("\r\n", "\n")).digest("hex");
+  return createHash("sha256")
+    .update(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text)
+    .digest("hex");
 }
 
 /** The manifest of a project: `undefined` when there is none, `null` (reported) when it cannot be trusted. */

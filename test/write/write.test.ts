@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -144,6 +146,42 @@ describe("refusing", () => {
 describe("interruption", () => {
   const next = [file("a.ts", "new a"), file("d/e.ts", "new e")];
   const snapshot = async (): Promise<readonly string[]> => Promise.all(["a.ts", "b/c.ts", "d/e.ts"].map(read));
+
+  /** Everything the next run consists of, cut off by the kernel before the given rename. */
+  async function runKilled(renames: number): Promise<void> {
+    const program = `
+      import fs from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { renameSync } = fs;
+      let left = ${renames};
+      fs.renameSync = (...paths) => (left-- > 0 ? renameSync(...paths) : process.kill(process.pid, "SIGKILL"));
+      syncBuiltinESMExports();
+      const { writeProject } = await import(${JSON.stringify(path.resolve("src/write/write.ts"))});
+      await writeProject(${JSON.stringify(dir)}, ${JSON.stringify(next)}, {}, () => {});`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+      stdio: "ignore",
+    });
+    const [, signal] = await once(child, "exit");
+    expect(signal).toBe("SIGKILL");
+  }
+
+  test.each([0, 1, 2])("killed after %i files, the next run finishes first", async (renames) => {
+    await run(first);
+    await runKilled(renames);
+    const { result, codes } = await run(next);
+    expect(codes).toEqual(["write/recovered"]);
+    expect(result?.written).toEqual([]);
+    expect(await snapshot()).toEqual(["new a", "(none)", "new e"]);
+    expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
+  });
+
+  test("what was edited after the kill stays", async () => {
+    await run(first);
+    await runKilled(0);
+    await put("a.ts", "edited");
+    expect((await run(next)).codes).toEqual(["write/recovered", "write/edited-file"]);
+    expect(await read("a.ts")).toBe("edited");
+  });
 
   test("a failure midway puts everything back", async () => {
     await run(first);
