@@ -51,7 +51,7 @@ export function shapePage(page: Page, options: ShapeOptions & { readonly scope: 
   const skip = state.skip ?? 0;
   const projection = projectFields(page.items.slice(skip), options.fields);
   const items = isList(projection.data) ? projection.data : [];
-  const rest = sizeOf(page.rest) > options.budget / 3 ? fitValue(page.rest, options.budget / 3).value : page.rest;
+  const rest = fitRest(page, options.budget / 3);
   const room = options.budget - Math.min(FRAME, options.budget / 2) - sizeOf(rest);
   const unpaged = page.next === undefined && options.scope.operation.pagination?.limit === undefined;
   const fitting = countFitting(items, room, unpaged ? state.size : undefined);
@@ -59,19 +59,18 @@ export function shapePage(page: Page, options: ShapeOptions & { readonly scope: 
   const isCut = fitting < items.length;
   const next: PageState | undefined = isCut ? { ...state, skip: skip + fitting } : page.next;
   const cursor = next === undefined ? undefined : signCursor(next, options.scope);
-  const isShortened = fitting === 1 && sizeOf(shown[0] ?? null) < sizeOf(items[0] ?? null);
   const notes = [
     ...page.notes,
     ...(projection.note === undefined ? [] : [projection.note]),
     ...(isCut ? [describeCut(skip, fitting, page.items.length)] : []),
-    ...(isShortened ? [SHORTENED] : []),
+    ...(isShortened(shown, items) ? [SHORTENED] : []),
     ...(next !== undefined && cursor === undefined ? [NO_CURSOR] : []),
   ];
   const structured = {
     items: shown,
     next_cursor: cursor ?? null,
     ...optional("total", page.total),
-    ...(isObject(rest) ? rest : {}),
+    ...rest,
     ...optional("notes", notes.length > 0 ? notes : undefined),
   };
   return { structured, truncated: isCut };
@@ -79,6 +78,16 @@ export function shapePage(page: Page, options: ShapeOptions & { readonly scope: 
 
 const SHORTENED = "The item was shortened to fit; `fields` selects what is needed.";
 const NO_CURSOR = "There is more, but the API's own cursor is too long to hand on.";
+
+function fitRest(page: Page, budget: number): Structured {
+  const { value } = fitValue(page.rest, budget);
+  return isObject(value) ? value : {};
+}
+
+/** One item that takes all the room may have been cut itself. */
+function isShortened([shown, ...others]: readonly JsonValue[], [first]: readonly JsonValue[]): boolean {
+  return others.length === 0 && shown !== undefined && first !== undefined && sizeOf(shown) < sizeOf(first);
+}
 
 function optional(name: string, value: JsonValue | undefined): Structured {
   return value === undefined ? {} : { [name]: value };
