@@ -1,0 +1,228 @@
+/** The command line as a process: exit codes, streams and formats. Needs `npm run build`, as `npm test` does. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { command, repository } from "../e2e/project.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "openapi-to-mcp-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const spec = path.join(repository, "specs/crm.yaml");
+
+function run(words: readonly string[], cwd = folder) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+/** A generated project of its own for one test. */
+function createProject(name: string): string {
+  const dir = path.join(folder, name);
+  const { status, stderr } = run([spec, "-o", dir]);
+  expect(status, stderr).toBe(0);
+  return dir;
+}
+
+function edit(file: string, from: string | RegExp, to: string): void {
+  const text = readFileSync(file, "utf8");
+  expect(text).toMatch(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+describe("help and version", () => {
+  test("--version prints the version alone", () => {
+    const { version } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")) as { version: string };
+    expect(run(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  test.each(["", "inspect", "check", "explain"])("--help %s", async (name) => {
+    const { status, stdout } = run([...name.split(" ").filter(Boolean), "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("npx openapi-to-mcp");
+    await expect(stdout).toMatchFileSnapshot(`help/${name || "generate"}.txt`);
+  });
+
+  test("--help loads nothing but the parser", () => {
+    const hook = path.join(folder, "loaded.mjs");
+    writeFileSync(
+      hook,
+      `import { register } from "node:module";
+register("data:text/javascript," + encodeURIComponent("export async function load(url, context, next) { if (url.includes('/dist/') || url.includes('/node_modules/')) process._rawDebug(url); return next(url, context); }"));`,
+    );
+    const { stderr } = spawnSync(process.execPath, ["--import", hook, command, "--help"], { encoding: "utf8" });
+    const loaded = stderr.split("\n").filter((line) => line.startsWith("file:"));
+    const own = loaded.filter((url) => url.includes("/dist/")).map((url) => url.replace(/^.*\/dist\/src\//, ""));
+    expect(own.sort()).toEqual(["cli/commands.js", "cli/exit-codes.js", "cli/main.js"]);
+    const packages = loaded.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
+    expect(packages).toContain("yargs");
+    expect(packages.filter((name) => ["zod", "yaml", "prettier", "ts-morph", "js-yaml"].includes(name))).toEqual([]);
+  });
+});
+
+describe("usage errors exit with 2 and print nothing on stdout", () => {
+  test.each([
+    [["--bogus"], "Unknown argument: bogus"],
+    [["a.yaml", "b.yaml"], "Unknown argument: b.yaml"],
+    [[spec, "--format", "xml"], "Invalid values"],
+    [[spec, "-o"], "Not enough arguments"],
+    [[], "Name a description"],
+    [["check"], "Name a description"],
+    [["inspect", "--annotations", "none.yaml"], "There is no annotation file none.yaml"],
+    [["explain"], "Not enough non-option arguments"],
+    [["explain", "load/ref-not-fond"], "Did you mean load/ref-not-found?"],
+  ])("%j", (words, message) => {
+    const { status, stdout, stderr } = run(words);
+    expect(stderr).toContain(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+});
+
+test("explain prints the entry of a code", () => {
+  expect(run(["explain", "annotations/bad-skip"])).toEqual({
+    status: 0,
+    stdout: `annotations/bad-skip (error): No skip pattern
+
+  why: The text is no method and path pattern, so it would leave out nothing.
+  fix: Write a pattern such as \`DELETE /admin/**\`.
+`,
+    stderr: "",
+  });
+});
+
+describe("inspect", () => {
+  test("--json has the shape that scripts rely on and writes nothing", () => {
+    const before = readdirSync(folder);
+    const { status, stdout } = run(["inspect", spec, "--json"]);
+    const plan = JSON.parse(stdout) as { tools: { name: string; actions: { action: string | null }[] }[] };
+    expect(status).toBe(0);
+    expect(plan).toMatchObject({
+      server: { name: "crm", version: "1.0.0", baseUrl: "https://crm.example.com/v1" },
+      skipped: [],
+      tokens: { grouped: expect.any(Number), granular: expect.any(Number) },
+      diagnostics: [],
+    });
+    const manage = plan.tools.find(({ name }) => name === "manage_contact");
+    expect(manage).toMatchObject({
+      title: "Manage contact",
+      description: expect.any(String),
+      domain: expect.any(String),
+      tokens: expect.any(Number),
+      hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    });
+    expect(manage?.actions.find(({ action }) => action === "update")).toEqual({
+      action: "update",
+      operationId: "updateContact",
+      method: "PATCH",
+      path: "/contacts/{contact_id}",
+      class: "write",
+      summary: expect.any(String),
+      scopes: ["contacts:write"],
+      pagination: null,
+      idempotency: null,
+      confirm: false,
+      why: expect.any(String),
+      arguments: expect.arrayContaining([{ name: "contact_id", in: "path", wire: "contact_id", required: true }]),
+    });
+    const list = plan.tools.find(({ name }) => name === "list_contacts");
+    expect(list?.actions).toMatchObject([{ action: null, pagination: { style: "cursor" }, class: "read" }]);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test("text shows tools, tokens, scopes and reasons", () => {
+    const { status, stdout } = run(["inspect", spec]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^manage_contact {2}\(\d+ tokens, destructive\)$/m);
+    expect(stdout).toContain(
+      "  - delete: DELETE /contacts/{contact_id}\n      contact_id*\n      scopes contacts:delete\n",
+    );
+    expect(stdout).toMatch(/Domains \(clients take 40 tools and 25,000 tokens\):\n {2}\S+ +11 tools, [\d,]+ tokens\n/);
+  });
+
+  test("a description that is none: text on stderr, data inside the JSON, exit code 1", () => {
+    const file = path.join(folder, "broken.yaml");
+    writeFileSync(file, "openapi: 3.1.0\npaths: [\n");
+    const text = run(["inspect", file]);
+    expect(text).toMatchObject({ status: 1, stdout: "" });
+    expect(text.stderr).toContain(`${file}:`);
+    const json = run(["inspect", file, "--json"]);
+    expect(json).toMatchObject({ status: 1, stderr: "" });
+    expect(JSON.parse(json.stdout)).toMatchObject({ server: null, tools: [], diagnostics: [{ severity: "error" }] });
+    expect(run(["inspect", file, "--format", "github"]).stdout).toMatch(/^::error file=/);
+  });
+});
+
+describe("a project", () => {
+  test("goes to ./<server-name>-mcp, and is regenerated in place from within", () => {
+    const first = run([spec]);
+    expect(first).toMatchObject({ status: 0, stdout: expect.stringMatching(/^crm-mcp: 11 tools for 17 operations/) });
+    const dir = path.join(folder, "crm-mcp");
+    expect(run([], dir)).toEqual({ status: 0, stdout: expect.stringContaining("nothing changed"), stderr: "" });
+    expect(run([spec])).toMatchObject({ status: 0, stdout: expect.stringContaining("nothing changed") });
+    expect(run(["check"], dir)).toEqual({ status: 0, stdout: ". is up to date.\n", stderr: "" });
+  });
+
+  test("check tells breaking, additive and text changes, in every format, and writes nothing", () => {
+    const dir = createProject("checked");
+    const file = path.join(dir, "mcp.annotations.yaml");
+    edit(file, "  get_deal:\n", "  read_deal:\n    title: Read one deal\n");
+    edit(file, "  list_deals:\n", "  list_deals:\n    title: All deals\n");
+    const before = readFileSync(path.join(dir, "tools.json"), "utf8");
+    const text = run(["check"], dir);
+    expect(text.status).toBe(1);
+    expect(text.stdout).toContain("Breaking changes of the tools:\n  get_deal: the tool is gone\n");
+    expect(text.stdout).toContain("Additions to the tools:\n  read_deal: the tool is new\n");
+    expect(text.stdout).toContain("Texts that read anew:\n  list_deals: the title reads anew\n");
+    const json = JSON.parse(run(["check", "--format", "json"], dir).stdout) as object;
+    expect(json).toMatchObject({ fresh: false, surface: [{ class: "breaking", tool: "get_deal" }, {}, {}] });
+    expect(run(["check", "--format", "markdown"], dir).stdout).toContain("| `get_deal` | the tool is gone |");
+    expect(run(["check", "--format", "github"], dir).stdout).toContain("::error file=tools.json,line=1,col=1,title=");
+    expect(readFileSync(path.join(dir, "tools.json"), "utf8")).toBe(before);
+
+    edit(file, "# aliases: { former_tool_name: tool_name }", "aliases: { get_deal: read_deal }");
+    expect(run(["check", "--fail-on", "breaking"], dir).status).toBe(0);
+    expect(run(["check", "--fail-on", "additive"], dir).status).toBe(1);
+  });
+
+  test("a wrong annotation file is shown with its lines, and nothing is written", () => {
+    const dir = createProject("wrong");
+    const file = path.join(dir, "mcp.annotations.yaml");
+    edit(file, "  get_deal:\n", "  get_deal:\n    titel: x\n    confirm: 5\n");
+    const before = readFileSync(file, "utf8");
+    const { status, stdout, stderr } = run([], dir);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    const line = before.split("\n").indexOf("    titel: x") + 1;
+    expect(stderr).toContain(`  at mcp.annotations.yaml:${line}:5\n    ${line} |     titel: x\n`);
+    expect(stderr).toContain('fix: Did you mean "title"?');
+    expect(stderr).toMatch(/\n2 errors\n$/);
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  test("--frozen refuses operations that the annotation file does not name", () => {
+    const dir = createProject("frozen");
+    edit(path.join(dir, "mcp.annotations.yaml"), / {2}get_deal:\n.*\n/, "");
+    const { status, stderr } = run(["--frozen"], dir);
+    expect(status).toBe(1);
+    expect(stderr).toContain("GET /deals/{deal_id}");
+  });
+
+  test("--annotations elsewhere: read there, recorded there, and the project has none", () => {
+    const file = path.join(folder, "elsewhere.yaml");
+    writeFileSync(file, "version: 1 # mine\ntools:\n  find_contacts: { operation: listContacts }\n");
+    const words = [spec, "-o", "apart", "--annotations", "elsewhere.yaml"];
+    expect(run(words)).toMatchObject({ status: 0 });
+    const text = readFileSync(file, "utf8");
+    expect(text).toMatch(
+      /^version: 1 # mine\nspec: .*crm\.yaml\ntools:\n {2}find_contacts: \{ operation: listContacts \}\n/,
+    );
+    expect(text).toContain("      create: POST /contacts (createContact)\n");
+    expect(readdirSync(path.join(folder, "apart"))).not.toContain("mcp.annotations.yaml");
+    expect(run(["check", ...words])).toMatchObject({ status: 0 });
+  });
+
+  test("--format json is one document on stdout", () => {
+    const { status, stdout, stderr } = run([spec, "-o", "json", "--format", "json"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ server: { name: "crm" }, output: "json", tools: 11, diagnostics: [] });
+  });
+});
