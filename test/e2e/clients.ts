@@ -9,12 +9,23 @@ import { serverEnvironment } from "./project.js";
 export interface ToolResult {
   readonly isError?: boolean;
   readonly structuredContent?: Record<string, unknown>;
-  readonly content: readonly { readonly type: string; readonly text?: string }[];
+  readonly content: readonly {
+    readonly type: string;
+    readonly text?: string;
+    readonly data?: string;
+    readonly mimeType?: string;
+    readonly resource?: { readonly blob?: string; readonly text?: string; readonly mimeType?: string };
+  }[];
 }
 
 export interface McpClient {
   listTools(): Promise<
-    readonly { name: string; inputSchema: { properties?: Record<string, unknown> }; annotations?: object }[]
+    readonly {
+      name: string;
+      description?: string;
+      inputSchema: { properties?: Record<string, { enum?: readonly string[]; description?: string }> };
+      annotations?: { readOnlyHint?: boolean };
+    }[]
   >;
   callTool(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
   close(): Promise<void>;
@@ -28,23 +39,53 @@ export const clientKinds = ["modern", "legacy", "v1"] as const;
 
 const info = { name: "test", version: "1.0.0" };
 
+export interface ConnectOptions {
+  /** Access token presented to the server, over HTTP. */
+  readonly token?: string;
+  /** Answers questions of the server; the client says that it can ask its user. Not for the 1.x client. */
+  readonly elicit?: (message: string) => {
+    readonly action: "accept" | "decline";
+    readonly content?: Record<string, boolean>;
+  };
+}
+
 /** Connects one kind of client over the transport that fits the target. */
-export async function connect(kind: (typeof clientKinds)[number], target: Target): Promise<McpClient> {
+export async function connect(
+  kind: (typeof clientKinds)[number],
+  target: Target,
+  { token, elicit }: ConnectOptions = {},
+): Promise<McpClient> {
+  const options = token === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${token}` } } };
   if (kind === "v1") {
     const client = new OldClient(info);
     // The 1.x transports declare optional members in a way exactOptionalPropertyTypes refuses.
     await client.connect(
-      (target instanceof URL ? new OldHttp(target) : new OldStdio(stdio(target))) as Parameters<
+      (target instanceof URL ? new OldHttp(target, options) : new OldStdio(stdio(target))) as Parameters<
         typeof client.connect
       >[0],
     );
     return wrap(client);
   }
   const client = new ModernClient(info, {
+    capabilities: elicit ? { elicitation: { form: {} } } : {},
     versionNegotiation: { mode: kind === "modern" ? { pin: "2026-07-28" } : "legacy" },
   });
-  await client.connect(target instanceof URL ? new ModernHttp(target) : new ModernStdio(stdio(target)));
+  if (elicit) client.setRequestHandler("elicitation/create", (request) => elicit(request.params.message));
+  await client.connect(target instanceof URL ? new ModernHttp(target, options) : new ModernStdio(stdio(target)));
   return wrap(client);
+}
+
+/** Code of a failed call; undefined when it succeeded. */
+export function errorOf(
+  result: ToolResult,
+): { code: string; status?: number; message: string } & Record<string, unknown> {
+  const error = result.structuredContent?.["error"];
+  return (error ?? { code: "none", message: "" }) as ReturnType<typeof errorOf>;
+}
+
+/** Every text block of a result. */
+export function textOf(result: ToolResult): string {
+  return result.content.map((block) => block.text ?? "").join("\n");
 }
 
 function stdio(target: Exclude<Target, URL>) {

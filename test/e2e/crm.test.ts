@@ -4,26 +4,28 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCrmApi, type CrmApi } from "../upstream/crm-api.js";
 import { clientKinds, connect, type McpClient } from "./clients.js";
-import { createProject, type Project, type RunningServer } from "./project.js";
+import { credentialVariables, sharedProject, type Project, type RunningServer } from "./project.js";
 
 let api: CrmApi;
 let folder: string;
 let project: Project;
 let server: RunningServer;
 
-const environment = () => ({ API_BASE_URL: api.url, CRM_TOKEN: "secret-token", CRM_OAUTH_TOKEN: "secret-token" });
+let credentials: Record<string, string>;
+
+const environment = () => ({ API_BASE_URL: api.url, ...credentials });
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "crm-"));
   api = await startCrmApi({ folder, tokens: ["secret-token"] });
-  project = await createProject("specs/crm.yaml");
+  project = await sharedProject("specs/crm.yaml");
+  credentials = credentialVariables(await project.definition(), () => "secret-token");
   server = await project.startHttp(environment());
 }, 120_000);
 
 afterAll(async () => {
   await server?.stop();
   await api?.close();
-  await project?.remove();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,10 +1,12 @@
 /** Generates, builds and starts projects the way a user does: the command line, the compiler, a process. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import type { SecurityScheme, ServerDefinition } from "../../templates/runtime/tool.js";
 
 const run = promisify(execFile);
 
@@ -12,11 +14,17 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 export const command = path.join(repository, "bin/openapi-to-mcp.js");
 
+/** The native compiler: several times faster, and the one most users have next. */
+export const fastCompiler = path.join(repository, "node_modules/typescript-7/bin/tsc");
+export const usualCompiler = path.join(repository, "node_modules/typescript/bin/tsc");
+
 export interface Project {
   readonly dir: string;
   /** Runs the generator again with further arguments; resolves to what it printed. */
   generate(...args: readonly string[]): Promise<{ stdout: string; stderr: string }>;
   build(): Promise<void>;
+  /** What the built server is made of. */
+  definition(): Promise<ServerDefinition>;
   startHttp(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<RunningServer>;
   remove(): Promise<void>;
 }
@@ -33,26 +41,115 @@ export interface RunningServer {
 /** Generates a project from a description of this repository into a new folder; dependencies are this repository's. */
 export async function createProject(spec: string, ...args: readonly string[]): Promise<Project> {
   const dir = await mkdtemp(path.join(tmpdir(), "openapi-to-mcp-"));
-  const out = path.join(dir, "server");
-  const generate = (...more: readonly string[]) =>
-    run(process.execPath, [command, path.resolve(repository, spec), "-o", out, ...more], { cwd: dir });
-  await generate(...args);
-  await symlink(path.join(repository, "node_modules"), path.join(out, "node_modules"), "dir");
-  const build = async () => {
-    await run(process.execPath, [path.join(repository, "node_modules/typescript/bin/tsc"), "-p", out]).catch(
-      (error: { stdout?: string }) => {
-        throw new Error(`The generated project does not compile:\n${error.stdout ?? String(error)}`);
-      },
+  const project = openProject(dir, spec);
+  await project.generate(...args);
+  await linkDependencies(project.dir);
+  await project.build();
+  return project;
+}
+
+/** Dependencies of generated projects are this repository's own. */
+export async function linkDependencies(dir: string): Promise<void> {
+  await symlink(path.join(repository, "node_modules"), path.join(dir, "node_modules"), "dir");
+}
+
+/**
+ * The project of a description, built once for all test files of a run; do not change it. `annotations` is a whole
+ * annotation file, without its `spec` line.
+ */
+export async function sharedProject(spec: string, annotations?: string): Promise<Project> {
+  const folder = process.env["E2E_FOLDER"] ?? path.join(tmpdir(), "openapi-to-mcp-e2e");
+  const name = `${path.basename(path.dirname(spec))}-${path.basename(spec, ".yaml")}`;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([spec, annotations ?? ""]))
+    .digest("hex");
+  const dir = path.join(folder, `${name}-${hash.slice(0, 8)}`);
+  const marker = `${dir}.ready`;
+  const project = { ...openProject(dir, spec), remove: () => Promise.resolve() };
+  await mkdir(folder, { recursive: true });
+  const isOurs = await mkdir(dir).then(
+    () => true,
+    () => false,
+  );
+  if (!isOurs) {
+    await waitForMarker(marker);
+    return project;
+  }
+  const outcome = await buildShared(project, spec, annotations).then(
+    () => "",
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  await writeFile(`${marker}.new`, outcome);
+  await rename(`${marker}.new`, marker);
+  if (outcome !== "") throw new Error(outcome);
+  return project;
+}
+
+async function buildShared(project: Project, spec: string, annotations: string | undefined): Promise<void> {
+  if (annotations !== undefined) {
+    await mkdir(project.dir, { recursive: true });
+    await writeFile(
+      path.join(project.dir, "mcp.annotations.yaml"),
+      `${annotations.replace(/^(version: 1\n)?/, "version: 1\n")}\nspec: ${path.resolve(repository, spec)}\n`,
     );
-  };
-  await build();
+  }
+  await project.generate();
+  await linkDependencies(project.dir);
+  await project.build();
+}
+
+async function waitForMarker(marker: string): Promise<void> {
+  for (let waited = 0; waited < 110_000; waited += 100) {
+    const outcome = await readFile(marker, "utf8").catch(() => undefined);
+    if (outcome === "") return;
+    if (outcome !== undefined) throw new Error(outcome);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${marker}: nobody finished this project`);
+}
+
+function openProject(dir: string, spec: string): Project {
+  const out = path.join(dir, "server");
   return {
     dir: out,
-    generate,
-    build,
+    generate: (...more) =>
+      run(process.execPath, [command, path.resolve(repository, spec), "-o", out, ...more], { cwd: dir }).catch(
+        (error: { stdout?: string; stderr?: string }) => {
+          throw new Error(`Nothing was generated:\n${error.stderr ?? ""}${error.stdout ?? String(error)}`);
+        },
+      ),
+    build: () => compile(fastCompiler, ["-p", out]),
+    definition: async () => {
+      const file = pathToFileURL(path.join(out, "dist/generated/server.js")).href;
+      const module = (await import(file)) as { definition: ServerDefinition };
+      return module.definition;
+    },
     startHttp: (env = {}, more = []) => startHttp(out, env, more),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/** Runs a compiler; throws what it said. */
+export async function compile(compiler: string, args: readonly string[]): Promise<void> {
+  await run(process.execPath, [compiler, ...args]).catch((error: { stdout?: string }) => {
+    throw new Error(`The generated project does not compile:\n${error.stdout ?? String(error)}`);
+  });
+}
+
+/** Every variable of an API's credentials, each with the value that `secretOf` gives its scheme. */
+export function credentialVariables(
+  definition: ServerDefinition,
+  secretOf: (scheme: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(definition.securitySchemes).flatMap(([name, scheme]) =>
+      variablesOf(scheme).map((variable) => [variable, secretOf(name)]),
+    ),
+  );
+}
+
+function variablesOf(scheme: SecurityScheme): readonly string[] {
+  return scheme.type === "basic" ? [scheme.envUser, scheme.envPassword] : [scheme.env];
 }
 
 /** Environment of a generated server that must not see the caller's own variables. */
