@@ -134,7 +134,8 @@ function createVariableNames(schemes: readonly SecurityScheme[], prefix: string)
     const alone = (groups.get(groupOf(scheme)) ?? 0) <= 1;
     const words = toScreamingSnake(scheme.id);
     if (alone || words === "") return `${prefix}${suffix}`;
-    return words.endsWith(suffix) || scheme.kind === "apiKey" ? `${prefix}${words}` : `${prefix}${words}_${suffix}`;
+    const short = suffix.replace(/^API_/, "");
+    return words.endsWith(short) || scheme.kind === "apiKey" ? `${prefix}${words}` : `${prefix}${words}_${short}`;
   };
 }
 
