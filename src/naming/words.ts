@@ -12,7 +12,10 @@ const MAX_TEXT = 400;
 
 /** Lower-case words of a name, split at punctuation and humps: `getURLsById2` is get, urls, by, id2. */
 export function splitWords(text: string): readonly string[] {
-  let plain = text.slice(0, MAX_TEXT).normalize("NFKD").replaceAll(/\p{M}/gu, "");
+  const cut = text.slice(0, MAX_TEXT);
+  // Most names are plain lower case already, and names are read often.
+  if (/^[a-z0-9_-]*$/.test(cut)) return cut.match(/[a-z0-9]+/g) ?? [];
+  let plain = cut.normalize("NFKD").replaceAll(/\p{M}/gu, "");
   for (const [pattern, written] of COMPOUNDS) plain = plain.replaceAll(pattern, written);
   return (plain.match(/[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+/g) ?? []).map((word) => word.toLowerCase());
 }
