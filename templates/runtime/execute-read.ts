@@ -7,6 +7,7 @@ import { executeOperation, type Answer, type Execution } from "./execute.js";
 import { cleanData } from "./hygiene.js";
 import { acceptedResult, isAccepted } from "./long-running.js";
 import type { JsonValue } from "./operation.js";
+import { findItems } from "./pagination-items.js";
 import { firstState, readPage } from "./pagination.js";
 import { shapePage, shapeValue, type Shaped, type ShapeOptions } from "./shape.js";
 import { sizeOf } from "./shape-size.js";
@@ -71,7 +72,7 @@ async function shapeAnswer(
     return { ...shapeValue(accepted, { budget, fields: undefined }), content };
   }
   if (result.kind === "json" && (operation.class === "read" || operation.pagination)) {
-    const unwrap = state.skip !== undefined || sizeOf(data) > budget;
+    const unwrap = state.skip !== undefined || isMostlyList(data, budget);
     const page = readPage({ operation, response, body: result.data, data, state, links, unwrap });
     if (page) {
       const isEmpty = page.items.length === 0 && page.next !== undefined;
@@ -80,6 +81,14 @@ async function shapeAnswer(
   }
   const fields = result.kind === "json" ? options.fields : undefined;
   return { ...shapeValue(data, { ...options, fields }), content };
+}
+
+/** Too large as a whole, and only because of its list: that can be shown in parts. */
+function isMostlyList(data: JsonValue, budget: number): boolean {
+  const size = sizeOf(data);
+  if (size <= budget) return false;
+  const found = findItems(data);
+  return found !== undefined && size - sizeOf(found.items) <= budget / 3;
 }
 
 /** What a hook returns may hold dates and the like. */

@@ -80,8 +80,9 @@ const SHORTENED = "The item was shortened to fit; `fields` selects what is neede
 const NO_CURSOR = "There is more, but the API's own cursor is too long to hand on.";
 
 function fitRest(page: Page, budget: number): Structured {
-  const { value } = fitValue(page.rest, budget);
-  return isObject(value) ? value : {};
+  const { value, cuts } = fitValue(page.rest, budget);
+  const rest = isObject(value) ? value : {};
+  return cuts.length === 0 ? rest : { ...rest, truncated: `Shortened beside the list: ${cuts.join("; ")}.` };
 }
 
 /** One item that takes all the room may have been cut itself. */

@@ -36,7 +36,8 @@ const TABLE: readonly [string, typeof plain, Answer, string, string, number][] =
   ["timeout of PUT", toolOf(put), silence, "timeout", "ok", 2],
 ];
 
-it.each(TABLE)("after %s", async (_name, tool, answer, first, second, sent) => {
+it.each(TABLE)("after %s", async (...row) => {
+  const [, tool, answer, first, second, sent] = row;
   upstream.answer(answer, reply(201, { id: 2 }));
   const read = (result: Record<string, unknown>): unknown =>
     result["error"] ? (result["error"] as { code: string }).code : result["replayed"] ? "replayed" : "ok";

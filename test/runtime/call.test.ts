@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { CallError } from "../../templates/runtime/context.js";
+import type { Hooks } from "../../templates/runtime/context.js";
+import {
+  call,
+  createRuntime,
+  createThing,
+  listOperation,
+  rawCall,
+  SECRET,
+  toolOf,
+  type Harness,
+} from "./call-fixture.js";
+import { reply, startUpstream, type UpstreamServer } from "./upstream-server.js";
+
+let upstream: UpstreamServer;
+let harness: Harness;
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+afterAll(() => upstream.close());
+beforeEach(() => {
+  harness = createRuntime(upstream.origin);
+});
+
+const read = toolOf(
+  listOperation(undefined, { id: "getThing", output: { type: "object", properties: { id: { type: "string" } } } }),
+);
+
+it("answers the same data as text and as an object, without secrets and invisible characters", async () => {
+  upstream.answer(reply(200, { id: "a", note: `hi\u200b\u202e\u{e0041} ${SECRET}` }));
+  const result = await rawCall(harness.runtime, read, {});
+  expect(result.structuredContent).toEqual({ id: "a", note: "hi [redacted]" });
+  expect(result.content).toEqual([{ type: "text", text: JSON.stringify(result.structuredContent) }]);
+  expect(harness.records).toMatchObject([{ tool: "the_tool", action: "run", outcome: "ok", status: 200 }]);
+});
+
+it("records every failure, even of calls that cannot be routed", async () => {
+  const two = { ...read, actions: { ...read.actions, other: { operation: createThing, summary: "", scopes: [] } } };
+  expect(await call(harness, two, { action: "nope" })).toMatchObject({ error: { code: "invalid_input" } });
+  upstream.answer(reply(404, { message: "gone" }));
+  expect(await call(harness, read, {})).toMatchObject({ error: { code: "not_found" } });
+  expect(harness.records.map((record) => record.outcome)).toEqual(["invalid_input", "not_found"]);
+});
+
+it("keeps named fields, and names the fields there are", async () => {
+  upstream.answer(reply(200, [{ id: 1, owner: { name: "Ada", age: 36 }, tags: [{ t: 1, u: 2 }] }]));
+  const tool = toolOf(listOperation());
+  expect(await call(harness, tool, { fields: ["owner.name", "tags.t"] })).toMatchObject({
+    items: [{ owner: { name: "Ada" }, tags: [{ t: 1 }] }],
+  });
+  expect((await call(harness, tool, { fields: ["nope", "id"] }))["notes"]).toEqual([
+    "No field nope; the fields are: id, owner, tags.",
+  ]);
+});
+
+it("cuts a large object to size and says what is missing", async () => {
+  upstream.answer(
+    reply(200, { id: "a", log: "é".repeat(400_000), rows: Array.from({ length: 5_000 }, (_, i) => ({ i })) }),
+  );
+  const result = await call(harness, read, {});
+  expect(JSON.stringify(result).length).toBeLessThanOrEqual(45_000);
+  expect(result).toMatchObject({ id: "a", truncated: expect.stringContaining("of 400000 characters") });
+});
+
+it("counts drift from the description, and answers all the same", async () => {
+  upstream.answer(reply(200, { id: 5 }));
+  expect(await call(harness, read, {})).toEqual({ id: 5 });
+  expect(harness.events).toContain("output_drift");
+});
+
+it("runs hooks around the call", async () => {
+  const hooks = {
+    the_tool: {
+      run: {
+        before: (input: object) => ({ ...input, name: "Grace" }),
+        after: (output: object) => ({ ...output, seen: true }),
+        onError: (error: { message: string }) => ({ ...error, message: "Ours." }),
+      },
+    },
+  } as unknown as Hooks;
+  const hooked = createRuntime(upstream.origin, { hooks });
+  upstream.answer(reply(201, { id: 1 }), reply(422, {}));
+  expect(await call(hooked, toolOf(createThing), { name: "Ada" })).toEqual({ id: 1, seen: true });
+  expect(upstream.received[0]?.body).toBe('{"name":"Grace"}');
+  expect(await call(hooked, toolOf(createThing), { name: "Ada" })).toMatchObject({ error: { message: "Ours." } });
+});
+
+it("lets a hook refuse a call before anything is sent", async () => {
+  const refuse = (): never => {
+    throw new CallError({ code: "forbidden", message: "Not on Sundays.", retryable: false });
+  };
+  const hooks = { the_tool: { run: { before: refuse } } } as Hooks;
+  upstream.answer(reply(201, {}));
+  const result = await call(createRuntime(upstream.origin, { hooks }), toolOf(createThing), { name: "Ada" });
+  expect(result).toMatchObject({ error: { code: "forbidden", message: "Not on Sundays." } });
+  expect(upstream.received).toHaveLength(0);
+});
+
+it("gives every item of a batch its own outcome and request id, four at a time", async () => {
+  let open = 0;
+  let most = 0;
+  upstream.answer((response, request) => {
+    most = Math.max(most, ++open);
+    const { name } = JSON.parse(request.body) as { name: string };
+    setTimeout(() => {
+      open -= 1;
+      (name === "b3" ? reply(422, { message: "taken" }) : reply(201, { name }))(response, request);
+    }, 20);
+  });
+  const tool = toolOf(createThing, { batch: 10 });
+  const names = Array.from({ length: 9 }, (_, index) => ({ name: `b${index}` }));
+  const progress: string[] = [];
+  const notifyProgress = (_done: number, _total: number | undefined, message: string) =>
+    Promise.resolve(void progress.push(message));
+  const batch = { items: [...names, { nme: "x" }], request_id: "batch-0001" };
+  const first = await call(harness, tool, batch, { context: { notifyProgress } });
+  expect(first).toMatchObject({ succeeded: 8, failed: 2 });
+  const wanted = names.map((item, index) => (index === 3 ? { ok: false } : { index, ok: true, result: item }));
+  expect(first["results"]).toMatchObject([...wanted, { index: 9, ok: false, error: { code: "invalid_input" } }]);
+  expect(most).toBe(4);
+  expect(progress).toEqual(Array.from({ length: 9 }, (_, index) => `${index + 1} of 10 done`));
+  await call(harness, tool, batch);
+  expect(upstream.received).toHaveLength(9);
+  expect(await call(harness, tool, { items: Array.from({ length: 11 }, () => ({})) })).toMatchObject({
+    error: { code: "invalid_input" },
+  });
+});
+
+it("says what goes on after a 202, and how to ask", async () => {
+  const longRunning = { poll: { tool: "get_job", action: "status", argument: "job_id", from: "/job/id" } };
+  upstream.answer(reply(202, { job: { id: "j1" } }, { "retry-after": "5" }), reply(202, "", { location: "/jobs/j2" }));
+  const tool = toolOf({ ...createThing, longRunning });
+  const poll = (id: string) => ({ tool: "get_job", arguments: { action: "status", job_id: id } });
+  expect(await call(harness, tool, { name: "a" })).toMatchObject({
+    status: "accepted",
+    poll: poll("j1"),
+    retry_after: 5,
+  });
+  expect(await call(harness, tool, { name: "a" })).toMatchObject({ status: "accepted", poll: poll("j2") });
+});
