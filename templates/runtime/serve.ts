@@ -51,6 +51,8 @@ async function serveStandardStreams(server: RunningServer): Promise<void> {
 
 async function serveHttp(server: RunningServer): Promise<void> {
   const host = createHttpHost(server);
+  // Before anyone can know that it listens: whoever reads that line may stop it at once.
+  const stopped = new Promise<void>((resolve) => onSignal(resolve));
   try {
     const url = await host.listen();
     server.runtime.log("info", "listening", { url, endpoints: host.endpoints });
@@ -58,7 +60,7 @@ async function serveHttp(server: RunningServer): Promise<void> {
     process.stderr.write(`${server.runtime.definition.name} cannot listen: ${describeError(error)}\n`);
     process.exit(1);
   }
-  await new Promise<void>((resolve) => onSignal(resolve));
+  await stopped;
   server.runtime.log("info", "stopping");
   await host.close();
 }
