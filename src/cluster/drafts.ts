@@ -9,7 +9,7 @@ import { foldTwins, type FoldedMember } from "./twins.js";
 import type { OperationClass } from "./types.js";
 
 /** What a group of calls is for; names follow from it. */
-export type Goal = "list" | "read" | "manage" | "delete" | "single";
+type Goal = "list" | "read" | "manage" | "delete" | "single";
 
 export interface Draft {
   readonly goal: Goal;

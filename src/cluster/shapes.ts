@@ -103,7 +103,7 @@ export function mayAnswerAlike(left: Answer, right: Answer): boolean {
   return left.kind === right.kind || left.kind === "unknown" || right.kind === "unknown";
 }
 
-export function isJson({ mediaType }: MediaType): boolean {
+function isJson({ mediaType }: MediaType): boolean {
   return /^(?:application|text)\/(?:[^;]*\+)?json\b|^\*\/\*|^application\/\*/.test(mediaType);
 }
 

@@ -1,7 +1,7 @@
 /** Names as clients and languages take them. */
 
 /** Longest tool name that providers accept. */
-export const MAX_NAME = 64;
+const MAX_NAME = 64;
 
 /** A name of `[a-z0-9_]` that starts with a letter and is cut at 64 characters, with a hash in place of the rest. */
 export function toLegalName(words: readonly string[], fallback: string): string {

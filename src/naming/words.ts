@@ -20,10 +20,6 @@ export function splitWords(text: string): readonly string[] {
   return (plain.match(/[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+/g) ?? []).map((word) => word.toLowerCase());
 }
 
-export function toSnake(text: string): string {
-  return splitWords(text).join("_");
-}
-
 export function toKebab(text: string): string {
   return splitWords(text).join("-");
 }
