@@ -13,15 +13,13 @@ function merge(extensions: readonly unknown[], { root, file }: { root?: unknown;
     const [method = "", path = ""] = key.split(" ");
     const at = { file: "crm.yaml", pointer: `/paths/${i}` };
     const extension = extensions[i];
-    return {
-      ...{ key, method, path, operationId: `op${i}`, tags: [], deprecated: false, parameters: [], responses: [] },
-      ...{ security: [], at, ...(extension === undefined ? {} : { extension }) },
-    };
+    const fixed = { tags: [], deprecated: false, parameters: [], responses: [], security: [] };
+    const given = extension === undefined ? {} : { extension };
+    return { ...fixed, ...given, key, method, path, operationId: `op${i}`, at };
   });
-  const api: Api = {
-    ...{ title: "", version: "", specVersion: "3.1", servers: [], tags: [], operations, schemas: new Map() },
-    ...{ securitySchemes: [], skipped: [], ...(root === undefined ? {} : { extension: root }) },
-  };
+  const empty = { servers: [], tags: [], schemas: new Map(), securitySchemes: [], skipped: [] };
+  const given = root === undefined ? {} : { extension: root };
+  const api: Api = { ...empty, ...given, title: "", version: "", specVersion: "3.1", operations };
   const found: DiagnosticInput[] = [];
   const report = (diagnostic: DiagnosticInput) => void found.push(diagnostic);
   const stated = file === undefined ? defaultAnnotations() : parseAnnotations(file, "a.yaml", report);

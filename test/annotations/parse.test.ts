@@ -171,25 +171,26 @@ prompts: { p: { description: d, arguments: [a, { name: b, required: false }], te
       { method: "*", path: "/internal/*" },
     ],
   });
-  const manage = annotations?.tools.get("manage_contact")?.actions;
-  expect([...(manage?.keys() ?? [])]).toEqual(["create", "update", "delete"]);
-  expect(manage?.get("update")?.operation).toEqual({ kind: "key", key: "PATCH /contacts/{contact_id}" });
-  const remove = manage?.get("delete");
-  expect(remove?.operation).toEqual({
-    kind: "key",
-    key: "DELETE /contacts/{contact_id}",
-    operationId: "deleteContact",
+  if (!annotations) throw new Error("The file is right.");
+  const { tools, prompts } = annotations;
+  const actionOf = (tool: string, action: string) => tools.get(tool)?.actions.get(action);
+  expect([...(tools.get("manage_contact")?.actions.keys() ?? [])]).toEqual(["create", "update", "delete"]);
+  const update = actionOf("manage_contact", "update");
+  expect(update).toMatchObject({ operation: { kind: "key", key: "PATCH /contacts/{contact_id}" } });
+  const remove = actionOf("manage_contact", "delete");
+  expect(remove).toMatchObject({
+    operation: { kind: "key", key: "DELETE /contacts/{contact_id}", operationId: "deleteContact" },
+    idempotency: { in: "body", wire: "/key" },
   });
-  expect(remove?.idempotency).toEqual({ in: "body", wire: "/key" });
   expect(remove?.arguments.get("/address/city")).toMatchObject({ fixed: null });
-  expect(annotations?.tools.get("list_contacts")?.actions.get("")?.pagination).toEqual({
+  expect(actionOf("list_contacts", "")?.pagination).toEqual({
     style: "cursor",
     items: "",
     limit: { in: "query", wire: "size" },
     position: { in: "header", wire: "X-Cursor" },
   });
-  expect(annotations?.tools.get("only_texts")?.actions.size).toBe(0);
-  expect(annotations?.prompts.get("p")?.arguments).toEqual([
+  expect(tools.get("only_texts")?.actions.size).toBe(0);
+  expect(prompts.get("p")?.arguments).toEqual([
     { name: "a", required: true },
     { name: "b", required: false },
   ]);
