@@ -12,6 +12,9 @@ const CALL_TYPE = `export interface Call {
   readonly path: string;
 }`;
 
+/** Path templates whose constant parts reach the API character by character. */
+const SENT_AS_WRITTEN = /^(?:[\w\-.~:/@!$&'()*+,;=?]|\{[^{}]*\})*$/;
+
 /** `test/calls.ts`: one call of every action whose required arguments could be sampled from their schemas. */
 export function emitTestCalls(plan: ServerPlan): GeneratedFile {
   const file = createSourceFile(headerOf(plan, EDIT_ANNOTATIONS));
@@ -31,6 +34,7 @@ function callOf(tool: ToolPlan, action: ActionPlan): readonly Printable[] {
   const given = sampleArguments(wire);
   // What has a server of its own does not reach the stub; variants answer at the path that fits the arguments.
   if (given === undefined || wire.baseUrl !== undefined || (wire.variants?.length ?? 0) > 0) return [];
+  if (!SENT_AS_WRITTEN.test(wire.path)) return [];
   const args = {
     ...(tool.actions.length > 1 && { action: action.key }),
     ...given,
