@@ -157,7 +157,8 @@ export function serverEnvironment(env: Readonly<Record<string, string>>): Record
   return { PATH: process.env["PATH"] ?? "", ...env };
 }
 
-async function startHttp(
+/** Starts a built project over HTTP on a free port; resolves when it listens. */
+export async function startHttp(
   dir: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[],
