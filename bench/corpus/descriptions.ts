@@ -12,7 +12,6 @@ const versionLine = /^\uFEFF?[\s{]{0,6}["']?(?:openapi|swagger)["']?\s*:\s*["']?
 /** The version key of a root stands at most one level deep; a minified document has it on its only line. */
 function looksLikeRoot(text: string): boolean {
   return text
-    .slice(0, 30_000)
     .split("\n")
     .some((line) => versionLine.test(line.slice(0, 200)) || /^\{.{0,2000}?"(?:openapi|swagger)":/.test(line));
 }

@@ -1,0 +1,129 @@
+/** What is asked of each generated project, in the order a user would. */
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { connect, type Target } from "../../test/e2e/clients.js";
+import { command, credentialVariables, linkDependencies, repository, startHttp } from "../../test/e2e/project.js";
+import type { ServerDefinition } from "../../templates/runtime/tool.js";
+import { measureNode } from "../measure/measure.js";
+import type { Description } from "./descriptions.js";
+
+export const checkNames = ["generate", "build", "stdio", "http", "format", "tests"] as const;
+export type CheckName = (typeof checkNames)[number];
+
+export interface Row {
+  readonly name: string;
+  readonly operations: number;
+  readonly skipped: number;
+  readonly tools: number;
+  readonly granular: number;
+  readonly grouped: number;
+  /** Of the generator. */
+  readonly cpu: number;
+  readonly memory: number;
+  readonly passed: readonly CheckName[];
+  /** `ok`, `refused: …`, or the checks that failed and how. */
+  readonly verdict: string;
+}
+
+export interface CheckOptions {
+  readonly work: string;
+  readonly compiler: string;
+  readonly checks: readonly CheckName[];
+  readonly keep: boolean;
+}
+
+interface Outcome {
+  readonly operations: number;
+  readonly skipped: number;
+  readonly tools: number;
+  readonly tokens: { readonly grouped: number; readonly granular: number } | null;
+  readonly diagnostics: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
+}
+
+/** Generates one project and checks it; what fails later is still tried, as far as it can be. */
+export async function tryDescription({ name, file }: Description, options: CheckOptions): Promise<Row> {
+  const dir = path.join(options.work, name.replace(/[^\w.-]+/g, "_"));
+  const generated = await measureNode([command, file, "-o", dir, "--format", "json", "--force", "--adopt"], {
+    cwd: options.work,
+    seconds: 180,
+  });
+  const outcome = readOutcome(generated.stdout);
+  const { operations = 0, skipped = 0, tools = 0, tokens } = outcome ?? {};
+  const counts = { operations, skipped, tools, granular: tokens?.granular ?? 0, grouped: tokens?.grouped ?? 0 };
+  const row = { name, ...counts, cpu: generated.cpu, memory: generated.memory, passed: [] };
+  if (generated.code === 1 && outcome) return { ...row, verdict: `refused: ${firstError(outcome)}` };
+  if (generated.code !== 0) return { ...row, verdict: `crash: ${lastLines(generated.stderr)}` };
+  await linkDependencies(dir).catch(() => undefined);
+  const failures: string[] = [];
+  const passed: CheckName[] = ["generate"];
+  for (const check of options.checks.filter((one) => one !== "generate")) {
+    const failure = await runCheck[check](dir, options).catch((error: unknown) => String(error));
+    if (failure === "") passed.push(check);
+    else failures.push(`${check}: ${failure.replaceAll(/\s+/g, " ").slice(0, 300)}`);
+  }
+  if (!options.keep) await rm(dir, { recursive: true, force: true });
+  return { ...row, passed, verdict: failures.join("; ") || "ok" };
+}
+
+/** Each says what is wrong, or nothing. */
+const runCheck: Readonly<
+  Record<Exclude<CheckName, "generate">, (dir: string, options: CheckOptions) => Promise<string>>
+> = {
+  build: (dir, { compiler }) => runNode(dir, [compiler, "-p", dir]),
+  stdio: async (dir) => compareTools(dir, { dir, env: await readEnvironment(dir) }),
+  http: async (dir) => {
+    const server = await startHttp(dir, await readEnvironment(dir), []);
+    try {
+      return await compareTools(dir, server.url);
+    } finally {
+      await server.stop();
+    }
+  },
+  format: (dir) => runNode(dir, [path.join(repository, "node_modules/prettier/bin/prettier.cjs"), "--check", "."]),
+  tests: (dir) => runNode(dir, [path.join(repository, "node_modules/vitest/vitest.mjs"), "run", "--root", dir]),
+};
+
+async function runNode(dir: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await measureNode(args, { cwd: dir, seconds: 300 });
+  return code === 0 ? "" : `${stdout.slice(0, 2000)} ${stderr.slice(0, 2000)} (exit code ${String(code)})`;
+}
+
+/** Starts the built server with made-up credentials; it must list what tools.json says. */
+async function compareTools(dir: string, target: Target): Promise<string> {
+  const expected = JSON.parse(await readFile(path.join(dir, "tools.json"), "utf8")) as {
+    readonly tools: readonly { readonly name: string }[];
+  };
+  const client = await connect("modern", target);
+  try {
+    const names = new Set((await client.listTools()).map(({ name }) => name));
+    const missing = expected.tools.filter(({ name }) => !names.has(name)).map(({ name }) => name);
+    if (missing.length > 0) return `does not list ${missing.slice(0, 5).join(", ")}`;
+    return names.size === expected.tools.length ? "" : `lists ${names.size} tools, not ${expected.tools.length}`;
+  } finally {
+    await client.close();
+  }
+}
+
+async function readEnvironment(dir: string): Promise<Record<string, string>> {
+  const file = pathToFileURL(path.join(dir, "dist/generated/server.js")).href;
+  const { definition } = (await import(file)) as { definition: ServerDefinition };
+  return { ...credentialVariables(definition, () => "made-up-value"), API_BASE_URL: "http://127.0.0.1:9/api" };
+}
+
+function readOutcome(text: string): Outcome | undefined {
+  try {
+    return JSON.parse(text) as Outcome;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstError({ diagnostics }: Outcome): string {
+  const error = diagnostics.find(({ severity }) => severity === "error");
+  return `${error?.code ?? ""} ${error?.message ?? ""}`.slice(0, 200);
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-3).join(" ").slice(0, 300);
+}
