@@ -4,6 +4,7 @@ import { toJsonDiagnostics } from "../diagnostics/print-json.js";
 import { cleanText } from "../diagnostics/text.js";
 import { locateDiagnostic } from "../diagnostics/locate.js";
 import type { LocatedDiagnostic } from "../diagnostics/locate.js";
+import type { ServerPlan } from "../plan/types.js";
 import type { WriteResult } from "../write/types.js";
 import { writeProject } from "../write/write.js";
 import { exitCodes } from "./exit-codes.js";
@@ -57,6 +58,8 @@ function printJson({ session, placed, outcome, diagnostics }: Outcome): void {
   const value = {
     server: plan ? { name: plan.name, version: plan.version } : null,
     output: placed?.output ?? null,
+    operations: countOperations(plan),
+    skipped: plan?.skipped.length ?? 0,
     tools: plan?.tools.length ?? 0,
     tokens: plan?.tokens ?? null,
     written: outcome?.written ?? [],
@@ -66,11 +69,14 @@ function printJson({ session, placed, outcome, diagnostics }: Outcome): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+function countOperations(plan: ServerPlan | undefined): number {
+  return plan?.tools.reduce((sum, tool) => sum + tool.actions.length, 0) ?? 0;
+}
+
 function printOutcome({ result: { plan } }: Session, { output }: PlacedFiles, outcome: WriteResult): void {
   if (!plan) return;
-  const operations = plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0);
   const tokens = plan.tokens.grouped;
-  const surface = `${count(plan.tools.length, "tool")} for ${count(operations, "operation")}, ${count(tokens, "token")}`;
+  const surface = `${count(plan.tools.length, "tool")} for ${count(countOperations(plan), "operation")}, ${count(tokens, "token")}`;
   const { written, deleted } = outcome;
   const changes =
     written.length + deleted.length === 0
