@@ -1,7 +1,7 @@
 import type { ResourcePlan, ServerPlan, ToolPlan, ActionPlan } from "../plan/types.js";
 import { printDeclarations } from "./declarations.js";
 import { EDIT_ANNOTATIONS, headerOf } from "./header.js";
-import { printKey } from "./literal.js";
+import { PRINT_WIDTH, printKey } from "./literal.js";
 import { titleOf } from "./operations-file.js";
 import { createSourceFile } from "./source-file.js";
 import type { GeneratedFile } from "./types.js";
@@ -38,7 +38,9 @@ export function emitHookTypes(plan: ServerPlan, fileOf: (action: ActionPlan) => 
 function printTool(tool: ToolPlan): string {
   const lines = tool.actions.map(({ key, operation }) => {
     const { inputType, outputType } = operation;
-    return `    ${printKey(key)}?: ActionHooks<${inputType}, ${outputType}>;`;
+    const start = `    ${printKey(key)}?: ActionHooks<`;
+    const line = `${start}${inputType}, ${outputType}>;`;
+    return line.length <= PRINT_WIDTH ? line : `${start}\n      ${inputType},\n      ${outputType}\n    >;`;
   });
   return `  ${printKey(tool.name)}?: {\n${lines.join("\n")}\n  };`;
 }
