@@ -11,6 +11,7 @@ import { createCollector } from "./diagnostics/collector.js";
 import { locateDiagnostic } from "./diagnostics/locate.js";
 import type { Sources } from "./diagnostics/locate.js";
 import { emitProject } from "./emit/emit.js";
+import { emitReport } from "./emit/report-file.js";
 import type { GeneratedFile } from "./emit/types.js";
 import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
@@ -44,6 +45,7 @@ function startRun({ options = {} }: GenerateInput) {
   return {
     report,
     hasErrors,
+    diagnostics,
     sources,
     async open(annotations: AnnotationSource | undefined): Promise<OpenAnnotations> {
       const stated = await openAnnotations(annotations, report);
@@ -89,6 +91,7 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const record = renderAnnotations(stated.text, plan, { ...paths, annotations, operations: api.operations });
   const files: readonly GeneratedFile[] = [
     ...emitProject(plan, await loadTemplates()),
+    emitReport(plan, run.diagnostics),
     { path: annotationsFile, content: record, owner: "shared" },
     { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
   ];

@@ -1,0 +1,24 @@
+import type { Diagnostic } from "../diagnostics/types.js";
+import type { ServerPlan } from "../plan/types.js";
+import { printJson } from "./json-file.js";
+import type { GeneratedFile } from "./types.js";
+
+/** `.openapi-to-mcp/report.json`: what the project covers, what was left out and what was degraded, with the reasons. */
+export function emitReport(plan: ServerPlan, diagnostics: readonly Diagnostic[]): GeneratedFile {
+  const { skipped, tools, tokens } = plan;
+  const operations = tools.reduce((count, tool) => count + tool.actions.length, 0);
+  const content = printJson({
+    tools: tools.length,
+    operations,
+    tokens: { grouped: tokens.grouped, granular: tokens.granular },
+    skipped: skipped.map(({ method, path, operationId, reason }) => ({ method, path, operationId, reason })),
+    diagnostics: diagnostics.map(describeDiagnostic),
+  });
+  return { path: ".openapi-to-mcp/report.json", content, owner: "generator" };
+}
+
+/** Places are file names and pointers: line numbers and folders differ between machines and edits. */
+function describeDiagnostic({ code, severity, message, at }: Diagnostic) {
+  const file = at?.file.split(/[\\/]/).at(-1);
+  return { code, severity, message, file, pointer: at && "pointer" in at ? at.pointer : undefined };
+}
