@@ -176,6 +176,7 @@ export async function startHttp(
       const found = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(log)?.[0];
       if (found) resolve(new URL(found));
     });
+    setTimeout(() => reject(new Error(`The server told no address within 30 s:\n${log}`)), 30_000).unref();
     child.once("exit", (code) => reject(new Error(`The server stopped with ${String(code)}:\n${log}`)));
   });
   return {
