@@ -29,7 +29,7 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
   const name = planName(api, annotations);
   const baseUrl = planBaseUrl(api, annotations, report);
   const prefix = prefixOf(name);
-  const security = planSecurity(api, prefix, { baseUrl, report });
+  const security = planSecurity(api, prefix, report);
   const nameConstant = createNamer();
   const taken = new Set(clustering.intents.map((intent) => intent.name));
   const drafts = clustering.intents.flatMap((intent) => {

@@ -17,11 +17,7 @@ export interface SecurityPlan {
 const ASSUMED = "token";
 
 /** Plans every scheme (OpenAPI Security Scheme Object); those nothing refers to are left out. */
-export function planSecurity(
-  api: Api,
-  prefix: string,
-  { baseUrl, report }: { readonly baseUrl: string | null; readonly report: Report },
-): SecurityPlan {
+export function planSecurity(api: Api, prefix: string, report: Report): SecurityPlan {
   if (api.securitySchemes.length === 0) return planAssumed(prefix);
   const assumed = assumedRequirement(api, report);
   const used = new Set(
@@ -37,7 +33,7 @@ export function planSecurity(
   );
   for (const scheme of api.securitySchemes) {
     if (!used.has(scheme.id) || scheme.id === "__proto__") continue;
-    const planned = planScheme(scheme, names(scheme), baseUrl);
+    const planned = planScheme(scheme, names(scheme));
     if (!planned) {
       report({
         code: "plan/unsupported-credential",
@@ -88,11 +84,7 @@ function assumedRequirement(api: Api, report: Report): ReadonlyMap<string, reado
   return new Map([[first.id, []]]);
 }
 
-function planScheme(
-  scheme: SecurityScheme,
-  name: (suffix: string) => string,
-  baseUrl: string | null,
-): WireScheme | undefined {
+function planScheme(scheme: SecurityScheme, name: (suffix: string) => string): WireScheme | undefined {
   switch (scheme.kind) {
     case "apiKey":
       return {
@@ -109,12 +101,11 @@ function planScheme(
     case "oauth2": {
       const env = name("API_TOKEN");
       const tokenUrl = scheme.flows.find((flow) => flow.flow === "clientCredentials")?.tokenUrl;
-      const absolute = tokenUrl === undefined ? undefined : resolveUrl(tokenUrl, baseUrl);
-      if (absolute === undefined) return { type: "oauth2", env };
+      if (tokenUrl === undefined || !isHttpReference(tokenUrl)) return { type: "oauth2", env };
       return {
         type: "oauth2",
         env,
-        tokenUrl: absolute,
+        tokenUrl,
         envClientId: name("CLIENT_ID"),
         envClientSecret: name("CLIENT_SECRET"),
       };
@@ -190,8 +181,8 @@ function isAuthorization(name: string): boolean {
   return name.toLowerCase() === "authorization";
 }
 
-function resolveUrl(url: string, base: string | null): string | undefined {
-  if (!URL.canParse(url, base ?? undefined)) return undefined;
-  const absolute = new URL(url, base ?? undefined);
-  return absolute.protocol === "https:" || absolute.protocol === "http:" ? absolute.href : undefined;
+/** A relative one stays so: it follows the API to wherever API_BASE_URL says it is. */
+function isHttpReference(url: string): boolean {
+  const base = "https://api.invalid";
+  return URL.canParse(url, base) && /^https?:$/.test(new URL(url, base).protocol);
 }
