@@ -137,13 +137,17 @@ async function list({ cwd, script, credentials }: Start, fields: readonly string
     await client.connect(transport as Parameters<typeof client.connect>[0], { timeout: 20_000 });
     const { tools } = await client.listTools();
     const text = JSON.stringify({ tools });
-    const visible = fields.filter(
-      (name) => text.includes(`"${name}":`) || text.includes(`"${name.replace(/\W+/g, "_").replace(/_$/, "")}":`),
-    );
+    const keys = new Set([...text.matchAll(/"([^"]+)":/g)].map(([, key]) => plainName(key ?? "")));
+    const visible = fields.filter((name) => keys.has(plainName(name)));
     return { tools: tools.length, tokens: countTokens(text), visible: visible.length };
   } catch {
     return { tools: null, tokens: null, visible: null };
   } finally {
     await client.close();
   }
+}
+
+/** Names are compared without case and punctuation, which generators adapt to what clients take. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
