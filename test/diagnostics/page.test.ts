@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { printDiagnosticsPage } from "../../scripts/diagnostics-page.js";
+import { printDiagnosticsPage } from "./page.js";
 import { catalog } from "../../src/diagnostics/catalog.js";
 
 test("docs/diagnostics.md says what the catalog says", async () => {

@@ -1,6 +1,6 @@
 /** Prints `docs/diagnostics.md` from the catalog: `npm run docs:diagnostics` writes it, a test compares it. */
-import { catalog } from "../src/diagnostics/catalog.js";
-import type { CatalogEntry } from "../src/diagnostics/types.js";
+import { catalog } from "../../src/diagnostics/catalog.js";
+import type { CatalogEntry } from "../../src/diagnostics/types.js";
 
 export function printDiagnosticsPage(): string {
   const entries: [string, CatalogEntry][] = Object.entries(catalog);

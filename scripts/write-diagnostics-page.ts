@@ -1,4 +1,0 @@
-import { writeFile } from "node:fs/promises";
-import { printDiagnosticsPage } from "./diagnostics-page.js";
-
-await writeFile(new URL("../docs/diagnostics.md", import.meta.url), printDiagnosticsPage());
