@@ -107,7 +107,7 @@ export async function call(
   options: CallOptions = {},
 ): Promise<Record<string, unknown>> {
   const result = await rawCall(runtime, tool, args, options);
-  return { ...result.structuredContent };
+  return Object.fromEntries(Object.entries(result.structuredContent ?? {}));
 }
 
 export function rawCall(
