@@ -15,7 +15,7 @@ import { readVersion } from "./version.js";
 export async function loadSpec(source: string, options: LoadOptions, report: Report): Promise<LoadedSpec | undefined> {
   const root = await loadFile(source, report);
   if (!root) return undefined;
-  const version = readVersion(root.parsed.value, root.name, report);
+  const version = readVersion(root.parsed.value, root.name, locateAtOnce([root], report));
   if (!version) return undefined;
   const overlaid = await overlayRoot(root, options.overlays ?? [], report);
   if (!overlaid) return undefined;
@@ -38,7 +38,18 @@ async function overlayRoot(
     if (!overlay) return undefined;
     overlays.push(overlay);
   }
-  return applyOverlays(root, overlays, report);
+  return applyOverlays(root, overlays, locateAtOnce([root, ...overlays], report));
+}
+
+/** Where nothing may be loaded in the end, nobody can be asked for positions later. */
+function locateAtOnce(files: readonly LoadedFile[], report: Report): Report {
+  return (problem) => {
+    const { at } = problem;
+    const file = at && "pointer" in at ? files.find(({ name }) => name === at.file) : undefined;
+    if (!file || !at || !("pointer" in at)) return report(problem);
+    const place = createPositionIndex(file.parsed).locate(at.pointer);
+    report({ ...problem, at: positionIn(file.name, place) });
+  };
 }
 
 /** Reads and parses one file the user named; reports what is wrong with it. */

@@ -1,4 +1,4 @@
-import type { DiagnosticInput } from "../diagnostics/types.js";
+import type { DiagnosticInput, SourcePosition } from "../diagnostics/types.js";
 import { countKeys } from "./json-scan.js";
 import { measureTree } from "./measure.js";
 import { maxDepth, parseYaml, type YamlProblem } from "./yaml.js";
@@ -55,17 +55,27 @@ function parseJson(text: string, file: string): ParseResult | undefined {
 
 /** Text that starts like JSON and is not: YAML reads trailing commas and comments. */
 function parseLenientJson(text: string, file: string): ParseResult | undefined {
-  const strict = parseYaml(text, true);
+  const asItIs = parseYaml(text, true);
+  const bare = asItIs.ok ? text : blankComments(text);
+  const strict = bare === text ? asItIs : parseYaml(bare, true);
   if (strict.ok) {
-    const isYamlFlow = !/^\s*[[{]\s*(?:"|[\]}])/.test(text);
+    const isYamlFlow = bare === text && !/^\s*[[{]\s*(?:"|[\]}])/.test(text);
     const problem: DiagnosticInput = {
       code: "load/lenient-json",
       message: `${file} is not strict JSON (a trailing comma or a comment, perhaps); it was read as YAML.`,
       at: { file, pointer: "" },
     };
-    return { ok: true, parsed: { value: strict.value, text, json: false, problems: isYamlFlow ? [] : [problem] } };
+    const problems = isYamlFlow ? [] : [problem];
+    return { ok: true, parsed: { value: strict.value, text: bare, json: false, problems } };
   }
   return { ok: false, problem: describeSyntax("load/invalid-json", "JSON", strict.problem, file), text };
+}
+
+/** Spaces in place of `//` and block comments, so that every position stays. */
+function blankComments(text: string): string {
+  return text.replaceAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
+    found.startsWith('"') ? found : found.replaceAll(/[^\r\n]/g, " "),
+  );
 }
 
 function findRepeatedJsonKey(value: unknown, text: string, file: string): DiagnosticInput[] {
@@ -139,16 +149,35 @@ function describeDepth(file: string, problem?: YamlProblem): DiagnosticInput {
 }
 
 function findExcess(parsed: ParsedText, file: string): DiagnosticInput | undefined {
-  const size = measureTree(parsed.value, maxDepth, !parsed.json && /[\s[{,:-]\*\S/.test(parsed.text));
+  const alias = parsed.json ? undefined : /[\s[{,:-]\*\S/.exec(parsed.text);
+  const size = measureTree(parsed.value, maxDepth, alias !== null && alias !== undefined);
   if (size.cyclic) {
     return {
       code: "load/alias-bomb",
       message: `A YAML alias in ${file} contains itself.`,
-      at: { file, pointer: "" },
+      at: positionAt(parsed.text, (alias?.index ?? 0) + 1, file),
     };
   }
-  if (size.depth > maxDepth) return describeDepth(file);
+  if (size.depth > maxDepth) return describeDepth(file, parsed.json ? findDepth(parsed.text) : undefined);
   if (size.nodes <= maxNodes) return undefined;
   const message = `${file} grows to more than ${maxNodes} nodes when its YAML aliases are written out.`;
-  return { code: "load/alias-bomb", message, at: { file, pointer: "" } };
+  return { code: "load/alias-bomb", message, at: positionAt(parsed.text, (alias?.index ?? 0) + 1, file) };
+}
+
+function positionAt(text: string, offset: number, file: string): SourcePosition {
+  const before = text.slice(0, offset);
+  return { file, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+/** Where a JSON text gets too deep. */
+function findDepth(text: string): YamlProblem {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === "[" || token === "{") depth++;
+    if (token === "]" || token === "}") depth--;
+    if (depth <= maxDepth) continue;
+    const { line, column } = positionAt(text, index, "");
+    return { message: "maxDepth", line: line - 1, column: column - 1 };
+  }
+  return { message: "maxDepth", line: 0, column: 0 };
 }

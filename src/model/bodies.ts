@@ -1,13 +1,17 @@
 import type { Located } from "../load/types.js";
 import { buildContent } from "./content.js";
-import type { ModelContext } from "./context.js";
+import { expectType, type ModelContext } from "./context.js";
 import { followObject, readFilledText, readFlag, stepInto } from "./raw.js";
 import type { MediaType, RequestBody } from "./types.js";
 
 /** The request body of an OpenAPI 3.x operation. */
 export function buildBody(context: ModelContext, method: string, operation: Located): RequestBody | undefined {
-  const node = followObject(context.spec, stepInto(operation, "requestBody"));
-  if (!node) return undefined;
+  const stated = stepInto(operation, "requestBody");
+  const node = followObject(context.spec, stated);
+  if (!node) {
+    expectType(context, stated, { name: "`requestBody`", wanted: "a map" });
+    return undefined;
+  }
   const content = buildContent(context, stepInto(node, "content"));
   if (content.length === 0) return undefined;
   const description = readFilledText(node.value, "description");

@@ -1,24 +1,26 @@
-import type { LoadedSpec } from "../load/types.js";
+import type { Located, LoadedSpec } from "../load/types.js";
 import type { Report } from "../diagnostics/types.js";
-import { createContext } from "./context.js";
+import { createContext, type ModelContext } from "./context.js";
 import { detectIdempotency } from "./idempotency.js";
 import { buildOperations } from "./operations.js";
 import { detectPagination } from "./pagination.js";
-import { readFilledText, readList, readMember, stepInto } from "./raw.js";
+import { listChildren, readFilledText, readList, readMember, stepInto } from "./raw.js";
 import { buildSecuritySchemes } from "./security.js";
 import { buildServers } from "./servers.js";
-import type { Api, Tag } from "./types.js";
+import type { Api, SkippedOperation, Tag } from "./types.js";
 
 /** Builds the model of an API from its description. What cannot be used is reported and left out. */
 export function buildApi(spec: LoadedSpec, report: Report): Api {
   const context = createContext(spec, report);
   const { root } = spec;
   const { operations, skipped } = buildOperations(context);
-  if (operations.length === 0) reportNoOperations(context, skipped.length);
+  if (operations.length === 0) reportNoOperations(context, skipped);
+  const title = readFilledText(readMember(root.value, "info"), "title");
+  if (title === undefined) reportNoTitle(context);
   const description = readFilledText(readMember(root.value, "info"), "description");
   const extension = readMember(root.value, "x-mcp");
   const api: Api = {
-    title: readFilledText(readMember(root.value, "info"), "title") ?? "API",
+    title: title ?? "API",
     version: readFilledText(readMember(root.value, "info"), "version") ?? "0.0.0",
     specVersion: spec.version,
     servers: buildServers(context, root),
@@ -33,13 +35,41 @@ export function buildApi(spec: LoadedSpec, report: Report): Api {
   return detectPagination(detectIdempotency(api, context), context);
 }
 
-function reportNoOperations(context: ReturnType<typeof createContext>, skipped: number): void {
+function reportNoOperations(context: ModelContext, skipped: readonly SkippedOperation[]): void {
   const { root } = context.spec;
-  const reason = skipped > 0 ? `all of its ${skipped} operations were left out` : "its `paths` are empty";
+  const paths = stepInto(root, "paths");
   context.report({
     code: "model/no-operations",
-    message: `${root.at.file} gives no operation that a tool could call: ${reason}.`,
-    at: stepInto(root, "paths")?.at ?? root.at,
+    message: `${root.at.file} gives no operation that a tool could call: ${explainNone(root, skipped)}.`,
+    at: paths?.at ?? root.at,
+    ...(skipped.some(({ reason }) => reason === "deprecated") && {
+      fix: "A deprecated operation is taken when it has an `x-mcp` extension, such as `x-mcp: true`.",
+    }),
+  });
+}
+
+function explainNone(root: Located, skipped: readonly SkippedOperation[]): string {
+  const [first] = skipped;
+  if (first) {
+    const others = skipped.length === 1 ? "" : `, and ${skipped.length - 1} more are left out`;
+    return `${first.method} ${first.path} is left out (${first.reason})${others}`;
+  }
+  const paths = readMember(root.value, "paths");
+  if (paths !== undefined) {
+    return listChildren(stepInto(root, "paths")).length > 0
+      ? "nothing under `paths` can be used"
+      : "its `paths` are empty";
+  }
+  return readMember(root.value, "webhooks") === undefined ? "it has no `paths`" : "it has webhooks and no `paths`";
+}
+
+function reportNoTitle(context: ModelContext): void {
+  const { root } = context.spec;
+  const info = stepInto(root, "info");
+  context.report({
+    code: "model/no-title",
+    message: 'The description has no title; it is called "API".',
+    at: info?.at ?? root.at,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Located } from "../load/types.js";
-import type { ModelContext } from "./context.js";
+import { expectType, type ModelContext } from "./context.js";
 import { followObject, isObject, listChildren, readFlag, readMember, readText, readTexts, stepInto } from "./raw.js";
 import { readStyle } from "./style.js";
 import type { Encoding, MediaType } from "./types.js";
@@ -7,14 +7,30 @@ import type { Encoding, MediaType } from "./types.js";
 /** The media types of a body or response, the ones the runtime prefers first. */
 export function buildContent(context: ModelContext, node: Located | undefined): MediaType[] {
   // A `$ref` in place of the map is no valid OpenAPI, but it is met.
-  const content = listChildren(node && followObject(context.spec, node));
+  const map = node && followObject(context.spec, node);
+  if (map?.value !== node?.value) reportReference(context, node, map);
   const types: MediaType[] = [];
-  for (const { key, node: entry } of content) {
+  for (const { key, node: entry } of listChildren(map)) {
     if (key.startsWith("x-")) continue;
     const type = followObject(context.spec, entry);
-    types.push(buildMediaType(context, key, type ?? { value: {}, at: entry.at }));
+    const isNamed = key === "*" || key.includes("/");
+    if (!type || !isNamed) reportMediaType(context, key, entry);
+    if (isNamed) types.push(buildMediaType(context, key, type ?? { value: {}, at: entry.at }));
   }
   return sortByPreference(types);
+}
+
+function reportReference(context: ModelContext, node: Located | undefined, map: Located | undefined): void {
+  if (!expectType(context, node, { name: "`content`", wanted: "a map" }) || !node || !map) return;
+  const message = "`content` is a $ref, which only each media type in it may be; it was followed.";
+  context.report({ code: "model/unusable-media-type", message, at: node.at });
+}
+
+function reportMediaType(context: ModelContext, name: string, node: Located): void {
+  const message = name.includes("/")
+    ? `The media type ${name} cannot be read; any value is accepted.`
+    : `"${name}" is no media type; it is ignored.`;
+  context.report({ code: "model/unusable-media-type", message, at: node.at });
 }
 
 function buildMediaType(context: ModelContext, name: string, node: Located): MediaType {

@@ -1,5 +1,6 @@
 import type { Report } from "../diagnostics/types.js";
-import type { JsonObject, LoadedSpec } from "../load/types.js";
+import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
+import { isObject } from "./raw.js";
 import { createSchemaRegistry, type SchemaRegistry } from "./schema-registry.js";
 import type { OperationKey } from "./types.js";
 
@@ -14,6 +15,18 @@ export interface ModelContext {
   readonly unknownSchemes: Set<string>;
   /** Paging extensions of operations, as found. */
   readonly pagingExtensions: Map<OperationKey, JsonObject>;
+}
+
+/** Whether a node is what it must be, where it is there at all; reported when it is not. */
+export function expectType(
+  context: ModelContext,
+  node: Located | undefined,
+  { name, wanted }: { readonly name: string; readonly wanted: "a list" | "a map" },
+): boolean {
+  if (!node || (wanted === "a list" ? Array.isArray(node.value) : isObject(node.value))) return true;
+  if (node.value === null) return false;
+  context.report({ code: "model/wrong-type", message: `${name} must be ${wanted}; it is ignored.`, at: node.at });
+  return false;
 }
 
 export function createContext(spec: LoadedSpec, report: Report): ModelContext {

@@ -1,10 +1,11 @@
 import type { Located } from "../load/types.js";
 import { buildBody } from "./bodies.js";
-import type { ModelContext } from "./context.js";
+import { expectType, type ModelContext } from "./context.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
 import {
   followObject,
+  isCircular,
   isObjectNode,
   listChildren,
   type LocatedObject,
@@ -46,7 +47,13 @@ export function buildOperations(context: ModelContext): { operations: Operation[
     ids: new Set(),
     defaultSecurity: buildDefaultSecurity(context),
   };
-  for (const { key, node } of listChildren(stepInto(context.spec.root, "paths"))) {
+  const paths = stepInto(context.spec.root, "paths");
+  if (expectType(context, paths, { name: "`paths`", wanted: "a map" })) readPaths(context, found, paths);
+  return { operations: found.operations, skipped: found.skipped };
+}
+
+function readPaths(context: ModelContext, found: Found, paths: Located | undefined): void {
+  for (const { key, node } of listChildren(paths)) {
     if (key.startsWith("x-")) continue;
     const pathItem = followPathItem(context, node);
     if (!pathItem) {
@@ -58,7 +65,6 @@ export function buildOperations(context: ModelContext): { operations: Operation[
       addOperation(context, found, { method, path, pathItem, node: operation });
     }
   }
-  return { operations: found.operations, skipped: found.skipped };
 }
 
 /** Fields beside the `$ref` of a path item are kept; those of the target win no conflict (OpenAPI 3.x, undefined). */
@@ -158,6 +164,7 @@ function claimId(context: ModelContext, found: Found, node: Located): string | u
 }
 
 function reportUnusable(context: ModelContext, what: string, node: Located): void {
-  const message = `${what} cannot be read; it is left out.`;
+  const reason = isCircular(context.spec, node) ? "leads back to itself by its $ref" : "cannot be read";
+  const message = `${what} ${reason}; it is left out.`;
   context.report({ code: "model/unusable-operation", message, at: node.at });
 }

@@ -1,6 +1,6 @@
 import type { Located } from "../load/types.js";
 import { buildContent, readExample } from "./content.js";
-import type { ModelContext } from "./context.js";
+import { expectType, type ModelContext } from "./context.js";
 import { completePathParameters } from "./path-parameters.js";
 import {
   followObject,
@@ -40,7 +40,9 @@ export function buildParameters(context: ModelContext, source: ParameterSource):
 export function mergeParameterNodes(context: ModelContext, source: ParameterSource): LocatedObject[] {
   const merged = new Map<string, LocatedObject>();
   for (const owner of [source.pathItem, source.node]) {
-    for (const { node } of listChildren(stepInto(owner, "parameters"))) {
+    const list = stepInto(owner, "parameters");
+    if (!expectType(context, list, { name: "`parameters`", wanted: "a list" })) continue;
+    for (const { node } of listChildren(list)) {
       const parameter = followObject(context.spec, node);
       const name = readText(parameter?.value, "name");
       if (!parameter || name === undefined) {

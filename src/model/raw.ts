@@ -96,6 +96,17 @@ export function followRef(spec: LoadedSpec, start: Located | undefined): Located
   return undefined;
 }
 
+/** Whether the `$ref`s that start at a node never come to an end. */
+export function isCircular(spec: LoadedSpec, start: Located): boolean {
+  let node: Located | undefined = start;
+  for (let hop = 0; node && hop < maxHops; hop++) {
+    const ref = readMember(node.value, "$ref");
+    if (typeof ref !== "string") return false;
+    node = spec.resolve(ref, node.at);
+  }
+  return node !== undefined;
+}
+
 function withOverrides(node: Located, overrides: readonly JsonObject[]): Located {
   if (!isObject(node.value)) return node;
   const texts: Record<string, string> = {};

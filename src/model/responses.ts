@@ -1,13 +1,15 @@
 import type { Located } from "../load/types.js";
 import { buildContent, listProduced } from "./content.js";
-import type { ModelContext } from "./context.js";
+import { expectType, type ModelContext } from "./context.js";
 import { followObject, listChildren, type LocatedObject, readFilledText, stepInto } from "./raw.js";
 import type { MediaType, Response } from "./types.js";
 
 /** The responses of an operation, in document order. */
 export function buildResponses(context: ModelContext, operation: Located): Response[] {
   const responses: Response[] = [];
-  for (const { key, node } of listChildren(stepInto(operation, "responses"))) {
+  const stated = stepInto(operation, "responses");
+  if (!expectType(context, stated, { name: "`responses`", wanted: "a map" })) return [];
+  for (const { key, node } of listChildren(stated)) {
     if (key.startsWith("x-")) continue;
     const response = followObject(context.spec, node);
     if (!response) continue;

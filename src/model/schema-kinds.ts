@@ -106,8 +106,14 @@ function buildType(builder: SchemaBuilder, node: Located, type: string): SchemaM
       return buildNumber(node.value, type === "integer");
     case "boolean":
       return { kind: "boolean" };
-    default:
+    case "any":
+    case "null":
       return { kind: "any" };
+    default: {
+      const message = `"${type}" is no type of JSON Schema; any value is accepted here.`;
+      builder.report({ code: "model/unusable-schema", message, at: stepInto(node, "type")?.at ?? node.at });
+      return { kind: "any" };
+    }
   }
 }
 

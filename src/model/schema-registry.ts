@@ -1,6 +1,6 @@
 import type { Report } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
-import { isObject, readMember } from "./raw.js";
+import { isCircular, isObject, readMember } from "./raw.js";
 import { buildSchema, type SchemaBuilder } from "./schema-build.js";
 import { hasOwnConstraints, readRefFacts } from "./schema-facts.js";
 import { createSchemaNames } from "./schema-names.js";
@@ -35,7 +35,9 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
     building.push(id);
     const model = buildNode(target);
     building.pop();
-    named.set(id, leadsTo(named, model, id) ? { kind: "any" } : model);
+    const isCircle = leadsTo(named, model, id);
+    if (isCircle) reportCircle(report, target);
+    named.set(id, isCircle ? { kind: "any" } : model);
   };
 
   const force = (id: SchemaId): SchemaModel | undefined => {
@@ -48,7 +50,10 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
 
   const buildReference = (node: Located): SchemaModel => {
     const target = followSchema(spec, node);
-    if (!target) return { kind: "any", ...readRefFacts(node.value, spec.version) };
+    if (!target) {
+      if (isCircular(spec, node)) reportCircle(report, node);
+      return { kind: "any", ...readRefFacts(node.value, spec.version) };
+    }
     if (!isObject(target.value)) return buildNode(target);
     const id = names.nameOf(target.at);
     if (!targets.has(id)) {
@@ -80,6 +85,11 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
     },
     deref: (schema) => derefSchema(named, schema),
   };
+}
+
+function reportCircle(report: Report, node: Located): void {
+  const message = "The schema is nothing but a reference to itself; any value is accepted here.";
+  report({ code: "model/unusable-schema", message, at: node.at });
 }
 
 /** The first schema of a chain of `$ref`s that is more than a `$ref`. */

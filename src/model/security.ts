@@ -1,5 +1,6 @@
 import type { Located } from "../load/types.js";
-import type { ModelContext } from "./context.js";
+import { suggestName } from "../diagnostics/suggest.js";
+import { expectType, type ModelContext } from "./context.js";
 import {
   followObject,
   isObject,
@@ -133,7 +134,7 @@ function anyOperationRequires(root: unknown): boolean {
 /** The `security` of the root or an operation; undefined when it states none. */
 export function buildRequirements(context: ModelContext, node: Located): SecurityRequirement[] | undefined {
   const list = stepInto(node, "security");
-  if (!list || !Array.isArray(list.value)) return undefined;
+  if (!list || !expectType(context, list, { name: "`security`", wanted: "a list" })) return undefined;
   const known = locateSchemes(context)?.value;
   const requirements: SecurityRequirement[] = [];
   for (const { node: item } of listChildren(list)) {
@@ -152,6 +153,14 @@ export function buildRequirements(context: ModelContext, node: Located): Securit
 function reportUnknown(context: ModelContext, name: string, node: Located): void {
   if (context.unknownSchemes.has(name)) return;
   context.unknownSchemes.add(name);
-  const message = `The security scheme "${name}" is required and not defined; the requirement is ignored.`;
-  context.report({ code: "model/unknown-security-scheme", message, at: node.at });
+  const meant = suggestName(
+    name,
+    listChildren(locateSchemes(context)).map(({ key }) => key),
+  );
+  context.report({
+    code: "model/unknown-security-scheme",
+    message: `The security scheme "${name}" is required and not defined; the requirement is ignored.`,
+    at: node.at,
+    ...(meant !== undefined && { fix: `Did you mean "${meant}"?` }),
+  });
 }

@@ -1,12 +1,13 @@
 import type { Located } from "../load/types.js";
-import type { ModelContext } from "./context.js";
-import { isObject, readFilledText, readList, readMember, readText, readTexts } from "./raw.js";
+import { expectType, type ModelContext } from "./context.js";
+import { isObject, readFilledText, readList, readMember, readText, readTexts, stepInto } from "./raw.js";
 import type { Server } from "./types.js";
 
 /** The servers of the root, a path item or an operation. */
 export function buildServers(context: ModelContext, node: Located): Server[] {
   if (context.isSwagger) return buildSwaggerServers(context, node);
   const servers: Server[] = [];
+  expectType(context, stepInto(node, "servers"), { name: "`servers`", wanted: "a list" });
   for (const server of readList(node.value, "servers") ?? []) {
     const template = readText(server, "url");
     if (template === undefined) continue;

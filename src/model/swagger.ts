@@ -60,6 +60,11 @@ function buildJsonBody(context: ModelContext, source: ParameterSource, node: Loc
   const schema: SchemaModel = schemaNode ? context.schemas.build(schemaNode) : { kind: "any" };
   const consumed = listConsumed(context, source.node);
   const types = consumed.length > 0 ? consumed : ["application/json"];
+  const declared = stepInto(source.node, "consumes") ?? stepInto(context.spec.root, "consumes");
+  if (declared && consumed.length === 0) {
+    const message = `${source.method} ${source.path} takes a body and names no media type; it is sent as JSON.`;
+    context.report({ code: "model/assumed-media-type", message, at: declared.at });
+  }
   const content = sortByPreference(types.map((mediaType) => ({ mediaType, schema, encoding: new Map() })));
   return finishBody(node, content, readFlag(node.value, "required") || impliesBody(context, source.method, content));
 }

@@ -10,8 +10,9 @@ export interface Built {
 }
 
 /** The model of a document given as a value; `$ref`s within it are followed. */
-export function build(document: { [key: string]: unknown }, source = "api.yaml"): Built {
+export function build(stated: { [key: string]: unknown }, source = "api.yaml"): Built {
   const collector = createCollector();
+  const document: { [key: string]: unknown } = { info: { title: "Test", version: "1" }, ...stated };
   const root = { value: document, at: { file: "api.yaml", pointer: "" } };
   const version = document["swagger"] ? "2.0" : String(document["openapi"]).startsWith("3.0") ? "3.0" : "3.1";
   const spec: LoadedSpec = {

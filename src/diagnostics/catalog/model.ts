@@ -14,6 +14,18 @@ export const modelCatalog = {
     cause: "The path item or operation is no object, or its `$ref` leads nowhere.",
     fix: "Correct the node shown; the operation is left out until then.",
   },
+  "model/no-title": {
+    severity: "warning",
+    title: "The description has no title",
+    cause: "`info.title` is missing; the server and its folder are named after it.",
+    fix: "Add `info.title`, or `server.name` and `server.title` in the annotation file.",
+  },
+  "model/wrong-type": {
+    severity: "warning",
+    title: "A part of the description has the wrong type",
+    cause: "A list stands where a map belongs, text where a list belongs, or the like.",
+    fix: "Correct the node shown; it is treated as absent until then.",
+  },
   "model/duplicate-operation-id": {
     severity: "warning",
     title: "Two operations have the same operationId",
@@ -40,6 +52,19 @@ export const modelCatalog = {
     cause: "The parameter has no name, an unknown `in`, or a `$ref` that leads nowhere.",
     fix: "Correct the parameter shown; it is left out until then.",
   },
+  "model/unusable-media-type": {
+    severity: "warning",
+    title: "A media type cannot be used as it stands",
+    cause:
+      "The keys of `content` are media types such as `application/json`, and each holds an object with a `schema`.",
+    fix: "Correct the node shown.",
+  },
+  "model/assumed-media-type": {
+    severity: "warning",
+    title: "The media type of a body was assumed",
+    cause: "The operation takes a body and its list of media types is empty.",
+    fix: "List what the API takes under `consumes`.",
+  },
   "model/unknown-security-scheme": {
     severity: "warning",
     title: "A security scheme is not known",
@@ -56,7 +81,7 @@ export const modelCatalog = {
   "model/unusable-schema": {
     severity: "warning",
     title: "A schema cannot be read",
-    cause: "A schema must be an object or a boolean, and its `allOf` must not contain itself.",
+    cause: "A schema must be an object or a boolean, of a known type, and must not consist of itself.",
     fix: "Correct the schema shown; any value is accepted there until then.",
   },
   "model/pagination-unclear": {
