@@ -2,7 +2,7 @@
 import path from "node:path";
 import { mergeExtensions } from "./annotations/extensions.js";
 import { checkTools } from "./annotations/names.js";
-import { choosePaths, openAnnotations, recordPaths } from "./annotations/open.js";
+import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
 import { renderAnnotations } from "./annotations/render.js";
 import { printAnnotationsSchema } from "./annotations/schema.js";
@@ -68,7 +68,8 @@ async function describeApi({ spec, options = {} }: GenerateInput, stated: OpenAn
   if (!source) return undefined;
   options.onStage?.("load");
   const { allowRemoteRefs = false } = options;
-  const loaded = await loadSpec(source.spec, { allowRemoteRefs, overlays: source.overlays }, run.report);
+  const report = spec === undefined ? placeNamed(stated, run.report) : run.report;
+  const loaded = await loadSpec(source.spec, { allowRemoteRefs, overlays: source.overlays }, report);
   if (!loaded) return undefined;
   run.sources.push(loaded);
   options.onStage?.("model");

@@ -52,6 +52,18 @@ export function choosePaths(
   return { spec, overlays: [...stated.overlays, ...given.overlays] };
 }
 
+/** A file that the annotations name and that cannot be read is reported where they name it. */
+export function placeNamed({ annotations, spec, overlays }: OpenAnnotations, report: Report): Report {
+  return (problem) => {
+    const overlay = overlays.findIndex((name) => problem.message.includes(name));
+    const isSpec = spec !== undefined && problem.message.includes(spec);
+    const at = annotations.positions?.get(overlay < 0 || isSpec ? "/spec" : `/overlays/${overlay}`);
+    if (problem.at || !at) return report(problem);
+    const fix = "Correct the path; it is relative to the annotation file.";
+    report({ ...problem, at, ...(problem.code === "load/file-not-found" && { fix }) });
+  };
+}
+
 /** Paths of a run as the annotation file records them. */
 export function recordPaths(
   { file }: OpenAnnotations,

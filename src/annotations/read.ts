@@ -65,12 +65,13 @@ function validateDocument(document: AnnotationDocument, report: Report): RawFile
   return raw;
 }
 
-/** Places of the entries that are checked when the tools are known, or that win over those of extensions. */
+/** Places of entries that are checked later: files, names of tools, and defaults that win over those of extensions. */
 function positionsOf(raw: RawFile, { place }: AnnotationDocument): ReadonlyMap<string, SourcePosition> {
   const aliases = Object.keys(raw.aliases ?? {}).map((alias) => ["aliases", alias]);
   const members = Object.entries(raw.domains ?? {}).flatMap(([domain, names]) =>
     names.map((_, i) => ["domains", domain, i]),
   );
   const defaults = Object.keys(raw.defaults ?? {}).map((key) => ["defaults", key]);
-  return new Map([...aliases, ...members, ...defaults].map((path) => [toPointer(path), place(path)]));
+  const files = [...(raw.spec === undefined ? [] : [["spec"]]), ...(raw.overlays ?? []).map((_, i) => ["overlays", i])];
+  return new Map([...files, ...aliases, ...members, ...defaults].map((path) => [toPointer(path), place(path)]));
 }

@@ -1,6 +1,5 @@
 import type { Annotations } from "../annotations/types.js";
 import type { Report } from "../diagnostics/types.js";
-import { suggestName } from "../diagnostics/suggest.js";
 import type { Api } from "../model/types.js";
 import type { ToolDraft } from "./drafts.js";
 import { LIMITS } from "./limits.js";
@@ -36,7 +35,8 @@ export function planDomains(
   const byName = new Map(drafts.map((draft) => [draft.name, draft] as const));
   const listed = [...annotations.domains].map(([name, tools]) => ({
     name,
-    drafts: tools.flatMap((tool) => findTool(tool, name, byName, report)),
+    // A tool that does not exist is reported with the annotation file, once all tools are known.
+    drafts: tools.flatMap((tool) => byName.get(tool) ?? []),
   }));
   const assigned = new Set(listed.flatMap((group) => group.drafts));
   const rest = drafts.filter((draft) => !assigned.has(draft));
@@ -50,23 +50,6 @@ export function planDomains(
     });
   }
   return domains;
-}
-
-function findTool(
-  tool: string,
-  domain: string,
-  drafts: ReadonlyMap<string, ToolDraft>,
-  report: Report,
-): readonly ToolDraft[] {
-  const found = drafts.get(tool);
-  if (found) return [found];
-  const near = suggestName(tool, drafts.keys());
-  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
-  report({
-    code: "plan/unknown-domain-tool",
-    message: `The domain "${domain}" lists "${tool}", which is no tool.${hint}`,
-  });
-  return [];
 }
 
 function divideRest(all: Group): readonly Group[] {

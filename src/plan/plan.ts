@@ -39,6 +39,12 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
     });
     return operations.length === 0 ? [] : draftTools(intent, operations, { api, serverName: name, report, taken });
   });
+  if (drafts.length === 0 && api.operations.length > 0) {
+    report({
+      code: "plan/no-tools",
+      message: `No operation is left of the ${api.operations.length} that ${api.title} has.`,
+    });
+  }
   reportTools(drafts, report);
   const domains = planDomains(drafts, { api, annotations, serverName: name, report });
   const operations = planOperations(drafts);

@@ -219,9 +219,9 @@ describe("the server", () => {
     expect(new Set(domains.flatMap(({ tools }) => tools)).size).toBe(130);
   });
 
-  it("follows the domains of the annotation file and reports tools it does not know", () => {
+  it("follows the domains of the annotation file, as far as its tools exist", () => {
     const annotations = { domains: new Map([["sales", ["list_contacts", "lst_contact"]]]) };
-    const { server, diagnostics } = plan(
+    const { server } = plan(
       [intent("list_contacts", [choice("list", list)]), intent("get_contact", [choice("get", get)])],
       { annotations },
     );
@@ -229,7 +229,6 @@ describe("the server", () => {
       ["sales", ["list_contacts"]],
       ["crm", ["get_contact"]],
     ]);
-    expect(diagnostics.find(({ code }) => code === "plan/unknown-domain-tool")?.message).toContain("lst_contact");
   });
 
   it("says the same on every run", () => {

@@ -8,6 +8,12 @@ export const planCatalog = {
     cause: "The key under `arguments` is neither the name of a parameter nor a JSON Pointer into the request body.",
     fix: "Use the name as the API description spells it, or a pointer such as `/address/city`.",
   },
+  "plan/no-tools": {
+    severity: "error",
+    title: "The server would have no tool",
+    cause: "Every operation is left out: by `skip`, by `unassigned: skip`, or by an `x-mcp` extension.",
+    fix: "Narrow the patterns under `skip`, or assign operations to tools.",
+  },
   "plan/argument-conflict": {
     severity: "error",
     title: "Two arguments of an operation would have one name",
@@ -79,11 +85,5 @@ export const planCatalog = {
     title: "A domain has more tools or tokens than clients handle well",
     cause: "The operations under one tag and path cannot be divided further by rule.",
     fix: "List smaller domains under `domains` in the annotation file, or leave operations out with `skip`.",
-  },
-  "plan/unknown-domain-tool": {
-    severity: "error",
-    title: "A domain lists a tool that does not exist",
-    cause: "The name under `domains` is not the name of a tool of this server.",
-    fix: "Use the name of a tool as `inspect` prints it.",
   },
 } as const satisfies Record<`plan/${string}`, CatalogEntry>;
