@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonValue, Operation, OperationArgument } from "./operation.js";
+import { scopeIds } from "./scope-ids.js";
 import type { Action, Tool, ToolHints } from "./tool.js";
 
 /** One entry of `tools/list` (MCP 2026-07-28, Tool). */
@@ -142,7 +143,7 @@ function inputSchema(tool: Tool, actions: readonly (readonly [string, Action])[]
   const usage = usageOf(actions);
   for (const [name, schema] of Object.entries(tool.properties)) {
     const used = usage.get(name);
-    if (used) properties[name] = withNote(schema, noteFor(used, actions.length));
+    if (used) properties[name] = withNote(withNote(schema, scopeNote(name, actions)), noteFor(used, actions.length));
   }
   for (const [name, schema] of Object.entries(mergeControls(actions))) {
     const users = actions.filter(([, action]) => Object.hasOwn(controlSchemas(action), name));
@@ -204,6 +205,12 @@ function noteFor(used: Usage, total: number): string {
   const required = used.required.length > 0 ? `Required for: ${used.required.join(", ")}.` : "";
   const optional = used.optional.length > 0 && !everywhere ? `Used for: ${used.optional.join(", ")}.` : "";
   return [required, optional].filter((text) => text !== "").join(" ");
+}
+
+/** Which ids go instead of each other. */
+function scopeNote(name: string, actions: readonly (readonly [string, Action])[]): string {
+  const scopes = actions.map(([, action]) => scopeIds(action.operation)).find((ids) => ids.flat().includes(name));
+  return scopes ? `Needs ${scopes.map((ids) => ids.join(" and ")).join(" or ")}.` : "";
 }
 
 function withNote(schema: JsonSchema, note: string): JsonSchema {

@@ -4,6 +4,7 @@ import { CallError, type FieldError, type Log, type Metrics, type RoutedCall } f
 import { nameOfCall } from "./hints.js";
 import { argumentsOf, chooseVariant, isFlat } from "./listing.js";
 import type { Operation, OperationArgument } from "./operation.js";
+import { scopeIds } from "./scope-ids.js";
 import type { Tool } from "./tool.js";
 import { nearestName } from "./validate-names.js";
 import { compileCheck, type Check } from "./validate-schema.js";
@@ -61,7 +62,7 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
     accepted.push([name, value]);
   }
   const args = Object.fromEntries(accepted);
-  errors.unshift(...missingOf(operation, args));
+  errors.unshift(...(missingScope(call.action.operation, args) ?? missingOf(operation, args)));
   if (errors.length > 0) throw invalidArguments(call, operation, errors);
   if (coerced > 0) metrics.count("coerced", { tool: call.tool.name });
   return args;
@@ -82,6 +83,14 @@ function checkArgument(operation: Operation, argument: OperationArgument, value:
 
 function isLongInteger(value: unknown): boolean {
   return typeof value === "string" && /^-?\d{16,40}$/.test(value) && !Number.isSafeInteger(Number(value));
+}
+
+/** None of the ids that choose between variants is given: any of them would do. */
+function missingScope(operation: Operation, args: Readonly<Record<string, unknown>>): FieldError[] | undefined {
+  const scopes = scopeIds(operation);
+  const [first, ...others] = scopes.map((ids) => ids.join("` and `"));
+  if (first === undefined || scopes.flat().some((id) => Object.hasOwn(args, id))) return undefined;
+  return [{ field: first, message: `or \`${others.join("` or `")}\` is required`, code: "required" }];
 }
 
 function missingOf(operation: Operation, args: Readonly<Record<string, unknown>>): FieldError[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { argumentsOf, chooseVariant, controlSchemas, listTool, splitTool } from "../../templates/runtime/listing.js";
+import { scopeIds } from "../../templates/runtime/scope-ids.js";
 import type { Operation, OperationArgument } from "../../templates/runtime/operation.js";
 import type { Action, Tool } from "../../templates/runtime/tool.js";
 
@@ -191,6 +192,14 @@ describe("variants", () => {
       ["name", true],
       ["org", undefined],
     ]);
+  });
+
+  it("says which ids go instead of each other, unless one scope needs none", () => {
+    const user: OperationArgument = { ...org, name: "user", wire: "user" };
+    const ofUser = operation({ path: "/users/{user}/repos", arguments: [user, { ...name, required: true }] });
+    expect(scopeIds({ ...inOrg, variants: [ofUser] })).toEqual([["org"], ["user"]]);
+    expect(scopeIds(own)).toEqual([]);
+    expect(scopeIds(inOrg)).toEqual([]);
   });
 
   it("chooses the scope that the caller named", () => {
