@@ -27,7 +27,11 @@ export interface McpClient {
       annotations?: { readOnlyHint?: boolean };
     }[]
   >;
-  callTool(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  callTool(
+    name: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ToolResult>;
   close(): Promise<void>;
 }
 
@@ -100,14 +104,18 @@ function stdio(target: Exclude<Target, URL>) {
 
 interface AnyClient {
   listTools(): Promise<unknown>;
-  callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
+  callTool(params: { name: string; arguments: Record<string, unknown> }, ...more: unknown[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
 function wrap(client: AnyClient): McpClient {
   return {
     listTools: async () => ((await client.listTools()) as { tools: Awaited<ReturnType<McpClient["listTools"]>> }).tools,
-    callTool: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as ToolResult,
+    callTool: async (name, args = {}, options = {}) => {
+      // The 1.x client takes a result schema before the options.
+      const more = client instanceof OldClient ? [undefined, options] : [options];
+      return (await client.callTool({ name, arguments: { ...args } }, ...more)) as ToolResult;
+    },
     close: () => client.close(),
   };
 }
