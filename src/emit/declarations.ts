@@ -172,7 +172,10 @@ function simplify(types: readonly string[]): readonly string[] {
 
 function printMember(start: string, types: readonly string[]): string {
   const line = `  ${start}: ${types.join(" | ")};`;
-  return line.length <= PRINT_WIDTH || types.length === 1 ? line : `  ${start}:${printBrokenUnion(types, 2)}`;
+  // Prettier keeps a named type and `null` together, however long the line.
+  const isKept =
+    types.length === 1 || (types.length === 2 && types[1] === "null" && /^[A-Z].*\w>?$/.test(types[0] ?? ""));
+  return line.length <= PRINT_WIDTH || isKept ? line : `  ${start}:${printBrokenUnion(types, 2)}`;
 }
 
 function printAlias(name: string, types: readonly string[]): string {

@@ -123,6 +123,6 @@ function printImport(from: string, values: ReadonlySet<string>, types: ReadonlyS
   const words = names.map((name) => (isTypeOnly || values.has(name) ? name : `type ${name}`));
   const keyword = isTypeOnly ? "import type" : "import";
   const line = `${keyword} { ${words.join(", ")} } from ${printString(from)};`;
-  if (line.length <= PRINT_WIDTH) return `${line}\n`;
+  if (line.length <= PRINT_WIDTH || words.length === 1) return `${line}\n`;
   return `${keyword} {\n${words.map((word) => `  ${word},\n`).join("")}} from ${printString(from)};\n`;
 }

@@ -12,6 +12,9 @@ const CALL_TYPE = `export interface Call {
   readonly path: string;
 }`;
 
+/** Methods that the HTTP server of the tests reads; an API may have others (OpenAPI 3.2, `additionalOperations`). */
+const STANDARD_METHOD = /^(?:GET|PUT|POST|DELETE|PATCH|QUERY)$/;
+
 /** Path templates whose constant parts reach the API character by character. */
 const SENT_AS_WRITTEN = /^(?:[\w\-.~:/@!$&'()*+,;=?]|\{[^{}]*\})*$/;
 
@@ -34,7 +37,7 @@ function callOf(tool: ToolPlan, action: ActionPlan): readonly Printable[] {
   const given = sampleArguments(wire);
   // What has a server of its own does not reach the stub; variants answer at the path that fits the arguments.
   if (given === undefined || wire.baseUrl !== undefined || (wire.variants?.length ?? 0) > 0) return [];
-  if (!SENT_AS_WRITTEN.test(wire.path)) return [];
+  if (!SENT_AS_WRITTEN.test(wire.path) || !STANDARD_METHOD.test(wire.method)) return [];
   const args = {
     ...(tool.actions.length > 1 && { action: action.key }),
     ...given,
