@@ -35,9 +35,7 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
     building.push(id);
     const model = buildNode(target);
     building.pop();
-    const isCircle = leadsTo(named, model, id);
-    if (isCircle) reportCircle(report, target);
-    named.set(id, isCircle ? { kind: "any" } : model);
+    named.set(id, leadsTo(named, model, id) ? reportCircle(report, target) : model);
   };
 
   const force = (id: SchemaId): SchemaModel | undefined => {
@@ -50,10 +48,7 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
 
   const buildReference = (node: Located): SchemaModel => {
     const target = followSchema(spec, node);
-    if (!target) {
-      if (isCircular(spec, node)) reportCircle(report, node);
-      return { kind: "any", ...readRefFacts(node.value, spec.version) };
-    }
+    if (!target) return { ...readLost(spec, report, node), ...readRefFacts(node.value, spec.version) };
     if (!isObject(target.value)) return buildNode(target);
     const id = names.nameOf(target.at);
     if (!targets.has(id)) {
@@ -87,9 +82,15 @@ export function createSchemaRegistry(spec: LoadedSpec, report: Report): SchemaRe
   };
 }
 
-function reportCircle(report: Report, node: Located): void {
+function reportCircle(report: Report, node: Located): SchemaModel {
   const message = "The schema is nothing but a reference to itself; any value is accepted here.";
   report({ code: "model/unusable-schema", message, at: node.at });
+  return { kind: "any" };
+}
+
+/** A `$ref` that leads to no schema; that it leads nowhere was reported when it was followed. */
+function readLost(spec: LoadedSpec, report: Report, node: Located): SchemaModel {
+  return isCircular(spec, node) ? reportCircle(report, node) : { kind: "any" };
 }
 
 /** The first schema of a chain of `$ref`s that is more than a `$ref`. */
