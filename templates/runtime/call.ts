@@ -31,7 +31,8 @@ export async function callTool(
   const env = { runtime, context };
   let split: ReturnType<typeof splitControls>;
   try {
-    split = splitControls(routeCall(tool, args));
+    const { nameCall } = context;
+    split = splitControls({ ...routeCall(tool, args), ...(nameCall && { nameCall }) });
   } catch (error) {
     const payload = payloadOfThrown(error, runtime.log);
     record(env, {
