@@ -1,4 +1,5 @@
 /** A real authorization server, with a person who logs in and agrees to everything at once. */
+import { createHash, randomBytes } from "node:crypto";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { closeServer, listenLocal } from "./server-fixture.js";
 
@@ -8,6 +9,8 @@ export interface AuthorizationServer {
   lifetime: number;
   /** A token for a service client, without a person. */
   serviceToken(resource: string, scope: string): Promise<string>;
+  /** A token for the person who agrees to everything (authorization code with PKCE). */
+  personToken(resource: string, scope: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -27,7 +30,7 @@ interface ProviderInstance {
 
 const PACKAGE: string = "oidc-provider";
 
-export async function startAuthorizationServer(): Promise<AuthorizationServer> {
+export async function startAuthorizationServer(scopes = "crm:read crm:write crm:delete"): Promise<AuthorizationServer> {
   const { default: Provider } = (await import(PACKAGE)) as {
     default: new (issuer: string, configuration: object) => ProviderInstance;
   };
@@ -83,7 +86,7 @@ export async function startAuthorizationServer(): Promise<AuthorizationServer> {
         enabled: true,
         useGrantedResource: () => true,
         getResourceServerInfo: (_context: unknown, resource: string) => ({
-          scope: "crm:read crm:write crm:delete",
+          scope: scopes,
           audience: resource,
           accessTokenTTL: state.lifetime,
           accessTokenFormat: "jwt",
@@ -100,16 +103,39 @@ export async function startAuthorizationServer(): Promise<AuthorizationServer> {
     set lifetime(seconds) {
       state.lifetime = seconds;
     },
-    serviceToken: (resource, scope) => requestToken(issuer, { resource, scope }),
+    serviceToken: (resource, scope) => requestToken(issuer, { grant_type: "client_credentials", resource, scope }),
+    personToken: async (resource, scope) => {
+      const verifier = randomBytes(32).toString("base64url");
+      const start = new URL(`${issuer}/auth`);
+      start.search = new URLSearchParams({
+        client_id: CLIENT_ID,
+        redirect_uri: REDIRECT_URL,
+        response_type: "code",
+        code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+        code_challenge_method: "S256",
+        resource,
+        scope,
+      }).toString();
+      const code = (await followAuthorization(start)).get("code") ?? "";
+      return requestToken(issuer, {
+        grant_type: "authorization_code",
+        client_id: CLIENT_ID,
+        redirect_uri: REDIRECT_URL,
+        code_verifier: verifier,
+        code,
+        resource,
+      });
+    },
     close: () => closeServer(http),
   };
 }
 
 async function requestToken(issuer: string, form: Readonly<Record<string, string>>): Promise<string> {
+  const service = Buffer.from(`${SERVICE.id}:${SERVICE.secret}`).toString("base64");
   const response = await fetch(`${issuer}/token`, {
     method: "POST",
-    headers: { authorization: `Basic ${Buffer.from(`${SERVICE.id}:${SERVICE.secret}`).toString("base64")}` },
-    body: new URLSearchParams({ grant_type: "client_credentials", ...form }),
+    headers: form["client_id"] === undefined ? { authorization: `Basic ${service}` } : {},
+    body: new URLSearchParams(form),
   });
   const answer = (await response.json()) as { access_token?: string };
   if (answer.access_token === undefined) throw new Error(`no token: ${JSON.stringify(answer)}`);
