@@ -1,6 +1,6 @@
 /** Which folder may import which: values flow left to right, and only the types of earlier stages are shared. */
 const stages = ["load", "model", "annotations", "cluster", "plan", "emit", "write"];
-const leaves = "^src/(diagnostics|naming)/";
+const leaves = "^src/(diagnostics|naming|tokens)/";
 const contracts = `^src/(${stages.join("|")})/types\\.ts$`;
 const pureRuntime = "^templates/runtime/(operation|tool|listing|variables)\\.ts$";
 
