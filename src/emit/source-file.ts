@@ -1,5 +1,4 @@
 /** One TypeScript file: imports, literals and comments have one door each, and the escaping is in the door. */
-import CodeBlockWriter from "code-block-writer";
 import { assertIdentifier, PRINT_WIDTH, printLiteral, printString, type Printable } from "./literal.js";
 
 export interface SourceFile {
@@ -31,10 +30,10 @@ interface Imports {
 /** A file with the given comment lines at its top. */
 export function createSourceFile(header: readonly string[]): SourceFile {
   const imports = new Map<string, Imports>();
-  const body = new CodeBlockWriter({ indentNumberOfSpaces: 2, useTabs: false, newLine: "\n" });
+  const body: string[] = [];
   let isDocumented = false;
   const separate = (): void => {
-    if (!isDocumented && body.getLength() > 0) body.newLine();
+    if (!isDocumented && body.length > 0) body.push("\n");
     isDocumented = false;
   };
   const importsOf = (from: string): Imports => {
@@ -47,20 +46,20 @@ export function createSourceFile(header: readonly string[]): SourceFile {
     importType: (name, from) => void importsOf(from).types.add(name),
     constant: (name, value, options) => {
       separate();
-      body.writeLine(printConstant(name, value, options));
+      body.push(printConstant(name, value, options), "\n");
     },
     code: (lines) => {
       separate();
-      body.writeLine(lines);
+      body.push(lines, "\n");
     },
     doc: (text) => {
       separate();
-      body.writeLine(printDoc(text));
+      body.push(printDoc(text), "\n");
       isDocumented = true;
     },
     toString: () => {
       const top = header.map((line) => printLineComment(line)).join("\n");
-      const parts = [header.length > 0 ? `${top}\n${printImports(imports)}` : printImports(imports), body.toString()];
+      const parts = [header.length > 0 ? `${top}\n${printImports(imports)}` : printImports(imports), body.join("")];
       return parts.filter((part) => part !== "").join("\n");
     },
   };
