@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,8 @@ export async function loadTemplates(): Promise<ReadonlyMap<string, string>> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const templates = new Map<string, string>();
   for (const file of files.sort()) {
-    templates.set(path.relative(folder, file).replaceAll(path.sep, "/"), await readFile(file, "utf8"));
+    // Synchronous: for many small files a fraction of the CPU of promises.
+    templates.set(path.relative(folder, file).replaceAll(path.sep, "/"), readFileSync(file, "utf8"));
   }
   return templates;
 }

@@ -1,5 +1,5 @@
 /** Which paths may be written at all: below the project's folder, on any file system, through no link. */
-import { lstat } from "node:fs/promises";
+import { lstatSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../diagnostics/types.js";
 
@@ -40,16 +40,17 @@ export async function findLink(dir: string, file: string, checked: Map<string, b
   for (let count = 1; count <= segments.length; count++) {
     const part = segments.slice(0, count).join("/");
     const known = checked.get(part);
-    const isLink = known ?? (await isSymbolicLink(path.join(dir, part)));
+    const isLink = known ?? isSymbolicLink(path.join(dir, part));
     checked.set(part, isLink);
     if (isLink) return part;
   }
   return undefined;
 }
 
-async function isSymbolicLink(file: string): Promise<boolean> {
+/** Synchronous: for thousands of files a fraction of the CPU of promises. */
+function isSymbolicLink(file: string): boolean {
   try {
-    return (await lstat(file)).isSymbolicLink();
+    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   } catch {
     return false;
   }
