@@ -102,13 +102,17 @@ function reduceArray(schema: ArraySchema, context: Walk): JsonSchema {
 }
 
 function reduceObject(schema: ObjectSchema, context: Walk): JsonSchema {
-  const below = { ...context, level: context.level + 1 };
   const visible = visibleProperties(schema, context.schemas, context.direction);
+  if (context.level >= context.depth) {
+    // What lies below is not looked at, but counts.
+    context.budget.left -= visible.length + (schema.additional ? 1 : 0);
+    return { type: "object" };
+  }
+  const below = { ...context, level: context.level + 1 };
   const properties = Object.fromEntries(visible.map(([name, property]) => [name, walk(property, below)] as const));
   const required = Object.keys(properties).filter((name) => schema.required.has(name));
   const isMap = visible.length === 0 && schema.additional !== false;
   const additional = schema.additional ? walk(schema.additional, below) : undefined;
-  if (context.level >= context.depth) return { type: "object" };
   return {
     type: "object",
     ...(isMap ? {} : { properties }),
