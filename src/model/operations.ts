@@ -61,6 +61,11 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       continue;
     }
     const path = key.startsWith("/") ? key : `/${key}`;
+    if (path.includes("{}")) {
+      const message = `The path ${key} has a placeholder without a name, so it cannot be called; it is left out.`;
+      context.report({ code: "model/unusable-operation", message, at: node.at });
+      continue;
+    }
     for (const { method, node: operation } of listMethods(pathItem)) {
       addOperation(context, found, { method, path, pathItem, node: operation });
     }

@@ -98,7 +98,7 @@ function buildType(builder: SchemaBuilder, node: Located, type: string): SchemaM
     case "array":
       return buildArray(builder, node);
     case "string":
-      return buildString(node.value);
+      return buildString(builder, node);
     case "file":
       return { kind: "string", format: "binary" };
     case "integer":
@@ -145,14 +145,15 @@ function coerce(value: string | number | boolean, types: readonly string[]): str
   return value;
 }
 
-function buildString(value: unknown): StringSchema {
+function buildString(builder: SchemaBuilder, node: Located): StringSchema {
+  const { value } = node;
   const format = readStringFormat(value);
   const pattern = readText(value, "pattern");
   return {
     kind: "string",
     ...(format !== undefined && { format }),
     ...(pattern !== undefined && pattern !== "" && { pattern }),
-    ...pickNumbers(value, ["minLength", "maxLength"]),
+    ...pickSizes(builder, node, ["minLength", "maxLength"]),
   };
 }
 
@@ -192,7 +193,7 @@ function buildArray(builder: SchemaBuilder, node: Located): ArraySchema {
     kind: "array",
     items: items && !isTuple ? builder.build(items) : { kind: "any" },
     ...(prefixItems.length > 0 && { prefixItems }),
-    ...pickNumbers(node.value, ["minItems", "maxItems"]),
+    ...pickSizes(builder, node, ["minItems", "maxItems"]),
     ...(readFlag(node.value, "uniqueItems") && { uniqueItems: true }),
   };
 }
@@ -211,7 +212,7 @@ function buildObject(builder: SchemaBuilder, node: Located): ObjectSchema {
     properties,
     required,
     ...(additional !== undefined && { additional }),
-    ...pickNumbers(node.value, ["minProperties", "maxProperties"]),
+    ...pickSizes(builder, node, ["minProperties", "maxProperties"]),
   };
 }
 
@@ -221,6 +222,23 @@ function buildAdditional(builder: SchemaBuilder, node: Located): SchemaModel | f
   if (pattern && (additional === undefined || additional.value === false)) return builder.build(pattern.node);
   if (!additional) return undefined;
   return additional.value === false ? false : builder.build(additional);
+}
+
+/** Sizes; a negative one would refuse every value. */
+function pickSizes<Key extends string>(
+  builder: SchemaBuilder,
+  node: Located,
+  keys: readonly Key[],
+): { [name in Key]?: number } {
+  const wrong = keys.filter((key) => (readNumber(node.value, key) ?? 0) < 0);
+  for (const key of wrong) {
+    const message = `\`${key}\` must not be negative; it is ignored.`;
+    builder.report({ code: "model/unusable-schema", message, at: stepInto(node, key)?.at ?? node.at });
+  }
+  return pickNumbers(
+    node.value,
+    keys.filter((key) => !wrong.includes(key)),
+  );
 }
 
 /** The members of a list of names that are finite numbers. */

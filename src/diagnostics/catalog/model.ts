@@ -11,7 +11,7 @@ export const modelCatalog = {
   "model/unusable-operation": {
     severity: "warning",
     title: "An operation cannot be read",
-    cause: "The path item or operation is no object, or its `$ref` leads nowhere.",
+    cause: "The path item or operation is no object, its `$ref` leads nowhere, or its path has an empty placeholder.",
     fix: "Correct the node shown; the operation is left out until then.",
   },
   "model/no-title": {
