@@ -21,11 +21,17 @@ interface Entry {
   readonly toolAnnotation: ToolAnnotation;
 }
 
+export interface AssignInput {
+  readonly annotations: Annotations;
+  /** Operations that no skip rule leaves out: entries of the others are kept in the file and mean nothing. */
+  readonly kept: ReadonlySet<Operation>;
+  readonly report: Report;
+}
+
 /** Assignments in file order. Exact references choose first, so that a moved operation never takes another's place. */
 export function assignOperations(
   operations: readonly Operation[],
-  annotations: Annotations,
-  report: Report,
+  { annotations, kept, report }: AssignInput,
 ): readonly Assignment[] {
   const entries = [...annotations.tools].flatMap(([tool, toolAnnotation]) =>
     [...toolAnnotation.actions].map(([action, annotation]): Entry => ({ tool, action, annotation, toolAnnotation })),
@@ -48,7 +54,9 @@ export function assignOperations(
   for (const entry of entries) if (!found.has(entry)) reportMissing(entry, operations, report);
   return entries.flatMap((entry) => {
     const operation = found.get(entry);
-    return operation === undefined || taken.get(operation) !== entry ? [] : [{ ...entry, operation }];
+    return operation === undefined || taken.get(operation) !== entry || !kept.has(operation)
+      ? []
+      : [{ ...entry, operation }];
   });
 }
 
@@ -108,8 +116,6 @@ function reportMissing(entry: Entry, operations: readonly Operation[], report: R
   report({
     code: "cluster/unknown-operation",
     message: `The API has no operation ${name}, which ${placeName(entry)} names.`,
-    // Without a near name nothing tells a misspelling from an operation that the API has lost.
-    severity: meant === undefined ? "warning" : "error",
     at,
     ...(meant !== undefined && { fix: `Did you mean "${meant}"?` }),
   });

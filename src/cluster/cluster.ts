@@ -13,7 +13,7 @@ import { placeOperations } from "./place.js";
 import { readRoutes } from "./routes.js";
 import { describeSkipped, skipOperations } from "./skip.js";
 import { buildTree } from "./tree.js";
-import type { Clustering, OperationClass } from "./types.js";
+import type { Clustering, Intent, OperationClass } from "./types.js";
 
 export interface ClusterOptions {
   /** Operations that the annotation file does not know are errors. */
@@ -27,21 +27,23 @@ export function clusterOperations(
   options: ClusterOptions = {},
 ): Clustering {
   const sieve = skipOperations(api.operations, annotations.skip);
-  const assignments = assignOperations(sieve.kept, annotations, report);
+  const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), report });
   const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);
   const joined = buildAssigned(drafts, assignments);
   const fresh = sieve.kept.filter((operation) => !joined.known.has(operation));
   const refused = refuseOperations(fresh, annotations, { report, frozen: options.frozen === true });
   const placed = new Set(refused === undefined ? fresh : []);
   const annotationOf = ({ key }: Operation) => annotations.operations?.get(key);
-  const left = placeFresh(drafts, { joined, isFresh: (operation) => placed.has(operation), annotationOf });
-  const taken = new Set([...annotations.tools.keys(), ...annotations.aliases.keys()]);
+  const isFresh = (operation: Operation) => placed.has(operation);
+  const left = placeFresh(drafts, { joined, isFresh, annotationOf, split: annotations.defaults.split });
+  // A tool of settings alone is filled in by the rules, if they come to its name.
+  const assigned = [...annotations.tools].filter(([, { actions }]) => actions.size > 0);
+  const taken = new Set([...assigned.map(([name]) => name), ...annotations.aliases.keys()]);
+  const ruled = nameIntents(left, { nouns, taken, annotationOf, settings: annotations.tools });
+  const intents = [...joined.tools.map((tool) => toAssignedIntent(tool, nouns)), ...ruled];
   return {
-    intents: [
-      ...joined.tools.map((tool) => toAssignedIntent(tool, nouns)),
-      ...nameIntents(left, { nouns, taken, annotationOf }),
-    ],
-    skipped: [...api.skipped, ...sieve.skipped, ...(refused ?? [])],
+    intents: sortByFile(intents, annotations),
+    skipped: [...sieve.skipped, ...(refused ?? [])],
     added: annotations.file === undefined ? [] : [...placed].map(({ key }) => key),
   };
 }
@@ -71,6 +73,13 @@ function draftByRule(api: Api, annotations: Annotations, assignments: readonly A
   });
   const order = new Map(api.operations.map((operation, i) => [operation, i]));
   return { drafts: sortByDocument(drafts, order), nouns: nameEntities(entities, scopes) };
+}
+
+/** Tools that the file names come first, in its order. */
+function sortByFile(intents: readonly Intent[], { tools }: Annotations): readonly Intent[] {
+  const order = new Map([...tools.keys()].map((name, i) => [name, i]));
+  const placeOf = ({ name }: Intent) => order.get(name) ?? order.size;
+  return [...intents].sort((left, right) => placeOf(left) - placeOf(right));
 }
 
 /** Tools and their actions stand in the order of the document. */

@@ -2,7 +2,7 @@
 import { isPlural, toPlural, toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
 import { claimName, toLegalName } from "../naming/legal.js";
-import type { ActionAnnotation } from "../annotations/types.js";
+import type { ActionAnnotation, ToolAnnotation } from "../annotations/types.js";
 import type { Operation } from "../model/types.js";
 import type { Choice, Intent } from "./types.js";
 import { readIdVerb } from "./classify.js";
@@ -19,6 +19,8 @@ export interface NameInput {
   readonly taken: ReadonlySet<string>;
   /** Settings of operations that no tool of the file names. */
   readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
+  /** Settings of tools by name. */
+  readonly settings: ReadonlyMap<string, ToolAnnotation>;
 }
 
 export function nameIntents(drafts: readonly Draft[], input: NameInput): readonly Intent[] {
@@ -47,15 +49,34 @@ function sortKey({ goal, members }: Draft): string {
   return `${rank} ${members.map(({ placement }) => placement.operation.key).sort()[0] ?? ""}`;
 }
 
-function toIntent(draft: Draft, name: string, { nouns, annotationOf }: NameInput): Intent {
+function toIntent(draft: Draft, name: string, { nouns, annotationOf, settings }: NameInput): Intent {
   const noun = nouns.get(draft.host) ?? [];
+  const [only, second] = draft.members;
+  const annotation = settings.get(name);
   return {
     name,
     noun: noun.join(" "),
     resource: resourcePath(draft.host),
-    choices: nameChoices(draft.members, { host: draft.host, annotationOf }),
-    why: draft.members.length === 1 ? "One operation with a goal of its own." : draft.why,
+    choices:
+      only && !second
+        ? [toChoice(only, nameFlat(only), annotationOf)]
+        : nameChoices(draft.members, { host: draft.host, annotationOf }).map((choice, i) =>
+            addAlone(choice, draft.members[i], nouns),
+          ),
+    why: only && !second ? "One operation with a goal of its own." : draft.why,
+    ...(annotation && { annotation }),
   };
+}
+
+/** Action of a tool of one operation: its verb alone, so that nothing around the operation changes it. */
+export function nameFlat({ verb }: FoldedMember): string {
+  return toLegalName(verb, "run");
+}
+
+function addAlone(choice: Choice, member: FoldedMember | undefined, nouns: NameInput["nouns"]): Choice {
+  if (member === undefined) return choice;
+  const draft: Draft = { goal: "single", host: member.entity, members: [member], why: "" };
+  return { ...choice, alone: { names: listNames(draft, nouns), action: nameFlat(member) } };
 }
 
 /** Collection path of an entity, as the API writes it. */

@@ -1,10 +1,10 @@
 /** Brings what the annotation file assigns and what the rules say together; the file is never moved by a rule. */
-import type { ActionAnnotation, ToolAnnotation } from "../annotations/types.js";
+import type { ActionAnnotation, Split, ToolAnnotation } from "../annotations/types.js";
 import type { Operation } from "../model/types.js";
 import type { Assignment } from "./assign.js";
 import type { Draft } from "./drafts.js";
 import { groupBy } from "./entities.js";
-import { nameChoices, resourcePath, toChoice } from "./intents.js";
+import { nameChoices, nameFlat, resourcePath, toChoice } from "./intents.js";
 import { pathNames, type FoldedMember } from "./twins.js";
 import type { Entity } from "./entities.js";
 import type { Choice, Intent } from "./types.js";
@@ -38,7 +38,7 @@ export function buildAssigned(drafts: readonly Draft[], assignments: readonly As
     const [first] = group;
     const host = first && found.get(first.operation)?.draft.host;
     if (first === undefined || host === undefined) continue;
-    const choices = group.flatMap((assignment) => toAssignedChoice(assignment, { found, known, host }));
+    const choices = group.flatMap((assignment) => toAssignedChoice(assignment, { found, known }));
     tools.push({ name, annotation: first.toolAnnotation, host, choices });
   }
   return { tools, known };
@@ -57,10 +57,9 @@ function indexDrafts(drafts: readonly Draft[]): ReadonlyMap<Operation, Found> {
 interface Assigning {
   readonly found: ReadonlyMap<Operation, Found>;
   readonly known: Set<Operation>;
-  readonly host: Entity;
 }
 
-function toAssignedChoice(assignment: Assignment, { found, known, host }: Assigning): Choice[] {
+function toAssignedChoice(assignment: Assignment, { found, known }: Assigning): Choice[] {
   const { operation, action, annotation } = assignment;
   const member = found.get(operation)?.member;
   if (member === undefined) return [];
@@ -68,7 +67,7 @@ function toAssignedChoice(assignment: Assignment, { found, known, host }: Assign
   const twins = others.filter((other) => !needsMore(other, operation));
   for (const twin of twins) known.add(twin);
   const own = { ...member, placement: { ...member.placement, operation }, twins };
-  const name = action === "" ? (nameChoices([own], { host })[0]?.action ?? "run") : action;
+  const name = action === "" ? nameFlat(own) : action;
   return [{ ...toChoice(own, name), class: annotation.class ?? member.class, annotation }];
 }
 
@@ -82,6 +81,14 @@ export interface Placing {
   readonly joined: Joined;
   readonly isFresh: (operation: Operation) => boolean;
   readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
+  /** Split of tools that have none of their own. */
+  readonly split: Split;
+}
+
+interface Homeless {
+  readonly draft: Draft;
+  readonly fresh: readonly FoldedMember[];
+  readonly split: Split;
 }
 
 /** Adds new operations to the tools of the file where their likes are; what is left are drafts of new tools. */
@@ -91,7 +98,7 @@ export function placeFresh(drafts: readonly Draft[], placing: Placing): readonly
   return drafts.flatMap((draft) => {
     const fresh = draft.members.flatMap((member) => keepFresh(member, placing.isFresh));
     if (fresh.length === 0) return [];
-    const tool = findTool(draft, fresh, toolOf);
+    const tool = findTool({ draft, fresh, split: placing.split }, toolOf);
     if (tool === undefined) return [{ ...draft, members: fresh }];
     const taken = new Set(tool.choices.map(({ action }) => action));
     tool.choices.push(...nameChoices(fresh, { host: draft.host, taken, annotationOf: placing.annotationOf }));
@@ -107,8 +114,7 @@ function keepFresh(member: FoldedMember, isFresh: (operation: Operation) => bool
 
 /** The tool that holds most of the draft: one with actions to choose, of the same class, with room left. */
 function findTool(
-  draft: Draft,
-  fresh: readonly FoldedMember[],
+  { draft, fresh, split }: Homeless,
   toolOf: ReadonlyMap<Operation, AssignedTool>,
 ): AssignedTool | undefined {
   const tools = draft.members.flatMap(({ placement }) => toolOf.get(placement.operation) ?? []);
@@ -117,6 +123,7 @@ function findTool(
   );
   return ranked.find(([tool]) => {
     if (tool.annotation.actions.has("") || tool.choices.length + fresh.length > MAX_ACTIONS) return false;
+    if ((tool.annotation.split ?? split) === "none") return true;
     const reads = new Set(tool.choices.map((choice) => choice.class === "read"));
     return reads.size > 1 || fresh.every((member) => reads.has(member.class === "read"));
   })?.[0];

@@ -16,6 +16,8 @@ export interface Choice {
   readonly action: string;
   /** Twins of `operation` in other scopes, folded into this choice: their scope parameters are alternatives. */
   readonly twins: readonly Operation[];
+  /** What it would be called in a tool of its own: tool names, best first, and its action there. */
+  readonly alone?: { readonly names: readonly string[]; readonly action: string };
   /** One sentence: why it is here. */
   readonly why: string;
   readonly annotation?: ActionAnnotation;
@@ -37,6 +39,7 @@ export interface Intent {
 
 export interface Clustering {
   readonly intents: readonly Intent[];
+  /** Left out here, beside what the model left out. */
   readonly skipped: readonly SkippedOperation[];
   /** Keys of operations placed by rule although an annotation file exists. */
   readonly added: readonly string[];

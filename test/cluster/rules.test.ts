@@ -60,7 +60,7 @@ const rows: Row[] = [
   {
     line: "GET /tokens/{id}/cycle rotateToken",
     with: ["GET /tokens/{id}"],
-    want: ["rotate_token_cycle", "action", "write", "rotate_cycle"],
+    want: ["rotate_token_cycle", "action", "write", "rotate"],
   },
   {
     line: "DELETE /issues/{id}/lock",
