@@ -19,7 +19,8 @@ export interface ArgumentContext {
   readonly schemas: Schemas;
   readonly annotation?: ActionAnnotation | undefined;
   readonly pagination?: PaginationModel | undefined;
-  readonly idempotency?: Pick<IdempotencyModel, "in" | "wire"> | undefined;
+  /** Places of idempotency keys: the runtime fills them in, or nothing is sent. */
+  readonly keys: readonly (Pick<IdempotencyModel, "in" | "wire"> | undefined)[];
   readonly securitySchemes: readonly SecurityScheme[];
   /** False when no credential is sent with this operation. */
   readonly isSecured: boolean;
@@ -87,11 +88,10 @@ function planArgument(name: string, input: Input, context: ArgumentContext): Pla
 
 /** `ask` the model, `drop` the input, or send a value the model does not choose. */
 function decideInput(input: Input, context: ArgumentContext): "ask" | "drop" | FixedArgument {
-  const { idempotency } = context;
   const annotation = annotationOf(input, context);
   const forced = annotation && fixedBy(annotation, input);
   if (forced) return forced;
-  if (idempotency && idempotency.in === input.location.in && sameWire(idempotency.wire, input)) return "drop";
+  if (context.keys.some((key) => key?.in === input.location.in && sameWire(key.wire, input))) return "drop";
   if (isCredential(input, context.securitySchemes, context.schemas)) {
     const fromEnv = `${context.prefix}${toScreamingSnake(input.name) || "API_KEY"}`;
     if (!input.required || context.isSecured) return "drop";

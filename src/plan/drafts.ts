@@ -47,9 +47,12 @@ export function draftTools(
   const reason = reasonToDivide(whole);
   if (reason === undefined) return [whole];
   const { kept, parted } = chooseParted(whole, context);
+  if (kept.length === 0) context.taken.delete(intent.name);
   const parts = parted.map((operation) => {
-    const name = nameAlone(operation.choice, intent, context.taken);
-    return draftTool([operation], intent, context, { name, why: `Apart from ${intent.name}: ${reason}.` });
+    const { choice } = operation;
+    const name = nameAlone(choice, intent, context.taken);
+    const alone = { ...operation, choice: { ...choice, action: choice.alone?.action ?? choice.action } };
+    return draftTool([alone], intent, context, { name, why: `Apart from ${intent.name}: ${reason}.` });
   });
   const rest = kept.length === 0 ? [] : [draftTool(kept, intent, context)];
   const names = [...rest, ...parts].map((draft) => draft.name).join(", ");
@@ -151,7 +154,8 @@ function nameAlone(choice: Choice, intent: Intent, taken: Set<string>): string {
   const wanted = [verb, ...noun, ...rest].join("_");
   const short = wanted.length > LIMITS.name ? `${wanted.slice(0, LIMITS.name - 7)}_${hashName(wanted)}` : wanted;
   const scoped = `${short.slice(0, LIMITS.name - 7)}_${hashName(choice.operation.key)}`;
-  const name = !taken.has(short) ? short : scoped;
+  const names = [...(choice.alone?.names.filter((candidate) => candidate.length <= LIMITS.name) ?? []), short];
+  const name = names.find((candidate) => !taken.has(candidate)) ?? scoped;
   taken.add(name);
   return name;
 }

@@ -73,7 +73,7 @@ function planWire(
     schemas: api.schemas,
     annotation: choice.annotation,
     pagination,
-    idempotency,
+    keys: [idempotency, operation.idempotency?.required ? undefined : operation.idempotency],
     securitySchemes: api.securitySchemes,
     isSecured: security.some((requirement) => Object.keys(requirement).length > 0) && api.securitySchemes.length > 0,
     prefix: context.prefix,
