@@ -28,6 +28,7 @@ interface Found {
   readonly operations: Operation[];
   readonly skipped: SkippedOperation[];
   readonly ids: Set<string>;
+  readonly keys: Set<OperationKey>;
   readonly defaultSecurity: readonly SecurityRequirement[];
 }
 
@@ -45,6 +46,7 @@ export function buildOperations(context: ModelContext): { operations: Operation[
     operations: [],
     skipped: [],
     ids: new Set(),
+    keys: new Set(),
     defaultSecurity: buildDefaultSecurity(context),
   };
   const paths = stepInto(context.spec.root, "paths");
@@ -60,9 +62,10 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       reportUnusable(context, `The path ${key}`, node);
       continue;
     }
-    const path = key.startsWith("/") ? key : `/${key}`;
-    if (path.includes("{}")) {
-      const message = `The path ${key} has a placeholder without a name, so it cannot be called; it is left out.`;
+    const path = key.trim().replace(/^(?!\/)/, "/");
+    const fault = findPathFault(path);
+    if (fault !== undefined) {
+      const message = `The path ${key} has ${fault}, so it cannot be called; it is left out.`;
       context.report({ code: "model/unusable-operation", message, at: node.at });
       continue;
     }
@@ -70,6 +73,11 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       addOperation(context, found, { method, path, pathItem, node: operation });
     }
   }
+}
+
+function findPathFault(path: string): string | undefined {
+  if (path.includes("{}")) return "a placeholder without a name";
+  return /[\p{Cc}\u2028\u2029]/u.test(path) ? "a control character" : undefined;
 }
 
 /** Fields beside the `$ref` of a path item are kept; those of the target win no conflict (OpenAPI 3.x, undefined). */
@@ -104,6 +112,13 @@ function addOperation(
     reportUnusable(context, `The operation ${source.method} ${source.path}`, source.node);
     return;
   }
+  const key = keyOf(source);
+  if (found.keys.has(key)) {
+    const message = `${key} stands twice (with another case, slash or space); the later one is left out.`;
+    context.report({ code: "model/unusable-operation", message, at: source.node.at });
+    return;
+  }
+  found.keys.add(key);
   const responses = buildResponses(context, node);
   const reason = findSkipReason(source.method, node, responses);
   const operationId = readFilledText(node.value, "operationId");
@@ -115,6 +130,10 @@ function addOperation(
   found.operations.push(buildOperation(context, found, { ...source, node }, responses));
 }
 
+function keyOf({ method, path }: { readonly method: string; readonly path: string }): OperationKey {
+  return `${method} /${path.slice(1)}`;
+}
+
 function buildOperation(
   context: ModelContext,
   found: Found,
@@ -122,7 +141,7 @@ function buildOperation(
   responses: Operation["responses"],
 ): Operation {
   const { method, path, pathItem, node } = source;
-  const key: OperationKey = `${method} /${path.slice(1)}`;
+  const key = keyOf(source);
   const operationId = claimId(context, found, node);
   if (hasPagingExtension(node.value)) context.pagingExtensions.set(key, node.value);
   const inputs = context.isSwagger
