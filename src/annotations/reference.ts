@@ -7,7 +7,7 @@ export function parseReference(text: string): OperationReference | undefined {
   if (method === undefined || rest === undefined) {
     return /^[^/\s]\S*$/.test(text) ? { kind: "id", operationId: text } : undefined;
   }
-  const [, path = rest, operationId] = /^(.*?) \((.+)\)$/s.exec(rest) ?? [];
+  const [, path = rest, operationId] = /^(.*) \((\S+)\)$/s.exec(rest) ?? [];
   const key = toKey(method, path.trim());
   if (!key) return undefined;
   return operationId === undefined ? { kind: "key", key } : { kind: "key", key, operationId };
