@@ -141,12 +141,14 @@ function inputSchema(tool: Tool, actions: readonly (readonly [string, Action])[]
   const properties: Record<string, JsonValue> = {};
   if (grouped) properties["action"] = actionSchema(actions, tool);
   const usage = usageOf(actions);
+  const scopes = actions.map(([, action]) => scopeIds(action.operation));
   for (const [name, schema] of Object.entries(tool.properties)) {
     const used = usage.get(name);
-    if (used) properties[name] = withNote(withNote(schema, scopeNote(name, actions)), noteFor(used, actions.length));
+    if (used) properties[name] = withNote(withNote(schema, scopeNote(name, scopes)), noteFor(used, actions.length));
   }
-  for (const [name, schema] of Object.entries(mergeControls(actions))) {
-    const users = actions.filter(([, action]) => Object.hasOwn(controlSchemas(action), name));
+  const controls = actions.map(([name, action]) => [name, controlSchemas(action)] as const);
+  for (const [name, schema] of Object.entries(mergeControls(controls))) {
+    const users = controls.filter(([, own]) => Object.hasOwn(own, name));
     const used = { required: [], optional: users.map(([action]) => action) };
     properties[name] = withNote(withoutBounds(schema), name === "request_id" ? "" : noteFor(used, actions.length));
   }
@@ -208,8 +210,8 @@ function noteFor(used: Usage, total: number): string {
 }
 
 /** Which ids go instead of each other. */
-function scopeNote(name: string, actions: readonly (readonly [string, Action])[]): string {
-  const scopes = actions.map(([, action]) => scopeIds(action.operation)).find((ids) => ids.flat().includes(name));
+function scopeNote(name: string, actions: readonly ReturnType<typeof scopeIds>[]): string {
+  const scopes = actions.find((ids) => ids.flat().includes(name));
   return scopes ? `Needs ${scopes.map((ids) => ids.join(" and ")).join(" or ")}.` : "";
 }
 
@@ -221,10 +223,10 @@ function withNote(schema: JsonSchema, note: string): JsonSchema {
 }
 
 /** Control arguments of all actions; where page sizes differ the smallest maximum is the one that always holds. */
-function mergeControls(actions: readonly (readonly [string, Action])[]): Properties {
+function mergeControls(actions: readonly (readonly [string, Properties])[]): Properties {
   const merged: Record<string, JsonSchema> = {};
-  for (const [, action] of actions) {
-    for (const [name, schema] of Object.entries(controlSchemas(action))) {
+  for (const [, controls] of actions) {
+    for (const [name, schema] of Object.entries(controls)) {
       const known = merged[name];
       merged[name] = known ? smallerOf(known, schema) : schema;
     }
