@@ -41,11 +41,18 @@ const SLOW_PATTERN = /[+*}]\\?\)[+*{?]/;
 export function sampleArguments(operation: Operation): Readonly<Record<string, JsonValue>> | undefined {
   const samples: Record<string, JsonValue> = {};
   for (const argument of operation.arguments.filter(({ required }) => required)) {
-    const sample = sampleSchema(argument.schema, 0);
+    const sample = sampleSchema(argument.in === "path" ? demandContent(argument.schema) : argument.schema, 0);
     if (sample === undefined) return undefined;
     samples[argument.name] = sample;
   }
   return samples;
+}
+
+/** No part of a path can be empty: lists need an item there, objects a property. */
+function demandContent(schema: JsonSchema): JsonSchema {
+  if (schema["type"] === "array") return { ...schema, minItems: Math.max(1, numberOf(schema["minItems"]) ?? 0) };
+  if (schema["type"] !== "object" || !isRecord(schema["properties"])) return schema;
+  return { ...schema, required: Object.keys(schema["properties"]) };
 }
 
 function sampleSchema(schema: JsonSchema, depth: number): JsonValue | undefined {
