@@ -1,12 +1,14 @@
 /** Brings one tool's entry in the annotation file up to the plan. */
 import { isMap, isNode, isScalar } from "yaml";
 import type { Pair, YAMLMap } from "yaml";
+import type { OperationKey } from "../model/types.js";
 import type { ActionPlan, ToolPlan } from "../plan/types.js";
 import { findPair } from "./document.js";
 import { appendAfter, endOfLine, endOfNode, indentOf, referTo } from "./edit.js";
 import type { Edit, EditContext } from "./edit.js";
-import { parseReference, printKey, printReference, printScalar } from "./reference.js";
+import { parseReference, printKey, printReference, printReferences, printScalar } from "./reference.js";
 import { isActionKey } from "./schema.js";
+import type { SingleReference } from "./types.js";
 
 /** Edits that add the actions an entry lacks and correct the paths of operations that moved. */
 export function editTool(item: Pair, tool: ToolPlan, context: EditContext): Edit[] {
@@ -41,17 +43,51 @@ function editActions(actions: YAMLMap, tool: ToolPlan, context: EditContext): Ed
   return [...edits, appendAfter(context.text, endOfNode(last), block, context.style)];
 }
 
-/** A recorded key is replaced when the operation was found by its normalised path or its id. */
+/** A recorded key is replaced when its operation was found elsewhere; twins that are new stand behind it. */
 function correctReference(node: unknown, action: ActionPlan, flow: boolean, { ids }: EditContext): Edit[] {
   if (!isScalar(node) || typeof node.value !== "string" || !node.range) return [];
   const reference = parseReference(node.value);
-  const { key } = action.operation;
-  if (reference?.kind !== "key") return [];
-  const id = ids.get(key);
-  const isCurrent = reference.key === key && (reference.operationId === undefined || reference.operationId === id);
+  if (!reference) return [];
+  const stated = [reference, ...(reference.twins ?? [])];
+  const meant = pairReferences(stated, action, ids);
+  const texts = stated.map((each, i) => correctSingle(each, meant[i], ids));
+  const { key, twins = [] } = action.operation;
+  const added = [key, ...twins].filter((each) => !meant.includes(each));
+  const text = printReferences([...texts, ...added.map((each) => printReference(each, ids.get(each)))]);
+  const isCurrent = added.length === 0 && texts.every((each, i) => each === printStated(stated[i]));
   if (isCurrent) return [];
-  const text = printReference(key, reference.operationId === undefined ? undefined : id);
   return [{ start: node.range[0], end: node.range[1], text: printScalar(text, flow ? "flow" : "block") }];
+}
+
+/** The operation that each reference means: by key, by id, then what is left in order; undefined where it is gone. */
+function pairReferences(
+  stated: readonly SingleReference[],
+  { operation }: ActionPlan,
+  ids: EditContext["ids"],
+): readonly (OperationKey | undefined)[] {
+  const keys = [operation.key, ...(operation.twins ?? [])];
+  const exact = stated.map((reference) => keys.find((key) => reference.kind === "key" && reference.key === key));
+  const known = stated.map(
+    (reference, i) =>
+      exact[i] ??
+      keys.find(
+        (key) => !exact.includes(key) && reference.operationId !== undefined && ids.get(key) === reference.operationId,
+      ),
+  );
+  const left = keys.filter((key) => !known.includes(key));
+  const open = known.filter((key) => key === undefined).length;
+  if (stated.length > 1 && open !== left.length) return known;
+  return known.map((key) => key ?? left.shift());
+}
+
+function correctSingle(reference: SingleReference, key: OperationKey | undefined, ids: EditContext["ids"]): string {
+  if (reference.kind === "id" || key === undefined) return printStated(reference);
+  return printReference(key, reference.operationId === undefined ? undefined : ids.get(key));
+}
+
+function printStated(reference: SingleReference | undefined): string {
+  if (reference === undefined) return "";
+  return reference.kind === "id" ? reference.operationId : printReference(reference.key, reference.operationId);
 }
 
 /** `tool:` with nothing behind it. */

@@ -3,7 +3,7 @@ import { isMap, isNode, isPair, isSeq } from "yaml";
 import type { Document, YAMLMap } from "yaml";
 import type { OperationKey } from "../model/types.js";
 import type { ActionPlan } from "../plan/types.js";
-import { printReference } from "./reference.js";
+import { printReference, printReferences } from "./reference.js";
 
 /** Replaces `[start, end)` of the file by a text. */
 export interface Edit {
@@ -29,7 +29,8 @@ export interface EditContext {
 
 /** How the file names the operation of an action. */
 export function referTo(action: ActionPlan, ids: EditContext["ids"]): string {
-  return printReference(action.operation.key, ids.get(action.operation.key));
+  const { key, twins = [] } = action.operation;
+  return printReferences([key, ...twins].map((each) => printReference(each, ids.get(each))));
 }
 
 /** Applies edits that do not overlap; insertions at one place keep their order. */

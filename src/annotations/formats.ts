@@ -57,9 +57,9 @@ export const wireFormat: TextFormat = {
   rule: 'Write the parameter\'s own name, or a pointer such as "/address/city" ("~1" stands for "/" in a name).',
 };
 
-/** `METHOD /path`, `METHOD /path (operationId)` or an operationId. */
+/** `METHOD /path`, `METHOD /path (operationId)` or an operationId; twins follow behind ` + `. */
 export const referenceFormat: TextFormat = {
-  pattern: /^(?:[A-Za-z]+ \/.*|[^/\s][^\s]*)$/,
+  pattern: /^(?:[A-Za-z]+ \/.*|[^/\s]\S*(?: \+ \S.*)?)$/,
   code: "annotations/bad-operation",
   noun: "reference to an operation",
   rule: "Write its operationId, or its method and path as in `PATCH /contacts/{contact_id}`.",

@@ -1,6 +1,6 @@
 import type { Api, OperationKey } from "../model/types.js";
 import { normaliseKey } from "./reference.js";
-import type { ActionAnnotation, Annotations, OperationReference } from "./types.js";
+import type { ActionAnnotation, Annotations, SingleReference } from "./types.js";
 
 /** Where the annotations put an operation. */
 export interface NamedAction {
@@ -16,15 +16,18 @@ export function findNamed(annotations: Annotations, api: Api): Map<OperationKey,
   const named = new Map<OperationKey, NamedAction>();
   for (const [tool, { actions }] of annotations.tools) {
     for (const [action, annotation] of actions) {
-      const key = find(annotation.operation);
-      if (key !== undefined) named.set(key, { tool, action, annotation });
+      const { operation } = annotation;
+      for (const reference of [...(operation.twins ?? []), operation]) {
+        const key = find(reference);
+        if (key !== undefined) named.set(key, { tool, action, annotation });
+      }
     }
   }
   return named;
 }
 
 /** Finds operations by key, by key without parameter names, then by operationId. */
-function indexOperations(api: Api): (reference: OperationReference) => OperationKey | undefined {
+function indexOperations(api: Api): (reference: SingleReference) => OperationKey | undefined {
   const keys = new Set(api.operations.map(({ key }) => key));
   const normalised = new Map(api.operations.map(({ key }) => [normaliseKey(key), key]));
   const ids = new Map(

@@ -1,8 +1,22 @@
 import type { OperationKey } from "../model/types.js";
-import type { OperationReference } from "./types.js";
+import type { OperationReference, SingleReference } from "./types.js";
+
+/** What stands between an operation and its twins in other scopes. */
+const joint = " + ";
+
+/** Reads the name of an operation, and of its twins behind it; undefined when the text is none. */
+export function parseReference(text: string): OperationReference | undefined {
+  const whole = text.includes(joint) ? undefined : parseSingle(text);
+  if (whole) return whole;
+  const [main, ...twins] = text.split(joint).map(parseSingle);
+  const named = twins.filter((twin) => twin !== undefined);
+  // A path may hold the joint itself: then the text as a whole is the name.
+  if (main === undefined || named.length < twins.length) return parseSingle(text);
+  return { ...main, twins: named };
+}
 
 /** Reads `METHOD /path`, `METHOD /path (operationId)` or an operationId; undefined when the text is none of them. */
-export function parseReference(text: string): OperationReference | undefined {
+function parseSingle(text: string): SingleReference | undefined {
   const [, method, rest] = /^([A-Za-z]+) (\/.*)$/s.exec(text.trim()) ?? [];
   if (method === undefined || rest === undefined) {
     return /^[^/\s]\S*$/.test(text) ? { kind: "id", operationId: text } : undefined;
@@ -22,6 +36,11 @@ export function printReference(key: OperationKey, operationId: string | undefine
   return operationId !== undefined && isPlainId(operationId) ? `${key} (${operationId})` : key;
 }
 
+/** How the file records an action: its operation, and the twins it reaches as well. */
+export function printReferences(references: readonly string[]): string {
+  return references.filter((reference, i) => i === 0 || !reference.includes(joint)).join(joint);
+}
+
 function isPlainId(operationId: string): boolean {
   return /^[\x21-\x7e]{1,200}$/.test(operationId);
 }
@@ -32,7 +51,7 @@ export function normaliseKey(key: string): string {
 }
 
 /** What two references to one operation have in common, most telling first. */
-export function identifyReference(reference: OperationReference): string[] {
+export function identifyReference(reference: SingleReference): string[] {
   if (reference.kind === "id") return [`id ${reference.operationId}`];
   const key = `key ${normaliseKey(reference.key)}`;
   return reference.operationId === undefined ? [key] : [key, `id ${reference.operationId}`];

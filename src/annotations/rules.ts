@@ -176,7 +176,8 @@ function checkNamedOnce(assignments: readonly Assignment[], context: Validation)
   const seen = new Map<string, EntryPath>();
   for (const { reference, path } of assignments) {
     const parsed = parseReference(reference);
-    for (const identity of parsed ? identifyReference(parsed) : []) {
+    const named = parsed ? [parsed, ...(parsed.twins ?? [])] : [];
+    for (const identity of named.flatMap(identifyReference)) {
       const first = seen.get(identity);
       if (first === undefined) {
         seen.set(identity, path);

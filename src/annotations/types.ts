@@ -62,7 +62,12 @@ export interface ToolAnnotation {
  * How the file names an operation: `METHOD /path (operationId)`, where the id is what it is found by when the path
  * has changed, or an operationId alone. Match order: key, key with parameter names ignored, operationId.
  */
-export type OperationReference =
+export type OperationReference = SingleReference & {
+  /** Twins in other scopes that the same action reaches: `GET /orgs/{org}/repos + GET /user/repos`. */
+  readonly twins?: readonly SingleReference[];
+};
+
+export type SingleReference =
   | { readonly kind: "key"; readonly key: OperationKey; readonly operationId?: string }
   | { readonly kind: "id"; readonly operationId: string };
 
@@ -98,4 +103,26 @@ export interface PromptAnnotation {
   readonly description: string;
   readonly arguments: readonly { readonly name: string; readonly description?: string; readonly required: boolean }[];
   readonly text: string;
+}
+
+/** The tools a project published before this run, as `.openapi-to-mcp/surface.json` records them. */
+export interface FormerSurface {
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly tools: ReadonlyMap<string, FormerTool>;
+}
+
+export interface FormerTool {
+  readonly tokens: number;
+  /** By action name; a tool of one action takes no `action` argument. */
+  readonly actions: ReadonlyMap<string, FormerAction>;
+}
+
+export interface FormerAction {
+  /** `METHOD /path`. */
+  readonly operation: string;
+  readonly id: string;
+  readonly scopes: readonly string[];
+  readonly confirm: boolean;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** Assignments of the annotation file: which operation each entry means in the API as it is now. */
-import type { ActionAnnotation, Annotations, OperationReference, ToolAnnotation } from "../annotations/types.js";
+import type { ActionAnnotation, Annotations, SingleReference, ToolAnnotation } from "../annotations/types.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Operation } from "../model/types.js";
@@ -10,13 +10,17 @@ export interface Assignment {
   /** Key of the action; "" in a tool of one operation. */
   readonly action: string;
   readonly operation: Operation;
+  /** Twins in other scopes that the file names with it. */
+  readonly twins: readonly Operation[];
   readonly annotation: ActionAnnotation;
   readonly toolAnnotation: ToolAnnotation;
 }
 
+/** One name of an operation in the file: an action has one, and one more for each twin. */
 interface Entry {
   readonly tool: string;
   readonly action: string;
+  readonly reference: SingleReference;
   readonly annotation: ActionAnnotation;
   readonly toolAnnotation: ToolAnnotation;
 }
@@ -34,14 +38,22 @@ export function assignOperations(
   { annotations, kept, report }: AssignInput,
 ): readonly Assignment[] {
   const entries = [...annotations.tools].flatMap(([tool, toolAnnotation]) =>
-    [...toolAnnotation.actions].map(([action, annotation]): Entry => ({ tool, action, annotation, toolAnnotation })),
+    [...toolAnnotation.actions].flatMap(([action, annotation]): Entry[] =>
+      [annotation.operation, ...(annotation.operation.twins ?? [])].map((reference) => ({
+        tool,
+        action,
+        reference,
+        annotation,
+        toolAnnotation,
+      })),
+    ),
   );
   const found = new Map<Entry, Operation>();
   const taken = new Map<Operation, Entry>();
   for (const find of createFinders(operations)) {
     for (const entry of entries) {
       if (found.has(entry)) continue;
-      const candidates = find(entry.annotation.operation);
+      const candidates = find(entry.reference);
       const exact = candidates.length === 1 ? candidates[0] : undefined;
       const operation = exact ?? onlyOne(candidates.filter((candidate) => !taken.has(candidate)));
       if (operation === undefined) continue;
@@ -52,15 +64,18 @@ export function assignOperations(
     }
   }
   for (const entry of entries) if (!found.has(entry)) reportMissing(entry, operations, report);
-  return entries.flatMap((entry) => {
-    const operation = found.get(entry);
-    return operation === undefined || taken.get(operation) !== entry || !kept.has(operation)
-      ? []
-      : [{ ...entry, operation }];
+  return [...groupBy(entries, ({ annotation }) => annotation).values()].flatMap((names) => {
+    const own = names.flatMap((entry) => {
+      const operation = found.get(entry);
+      return operation === undefined || taken.get(operation) !== entry || !kept.has(operation) ? [] : [operation];
+    });
+    const [entry] = names;
+    const [operation, ...twins] = own;
+    return entry === undefined || operation === undefined ? [] : [{ ...entry, operation, twins }];
   });
 }
 
-type Finder = (reference: OperationReference) => readonly Operation[];
+type Finder = (reference: SingleReference) => readonly Operation[];
 
 /** Method and path; the same without version and parameter names; operationId. */
 function createFinders(operations: readonly Operation[]): readonly Finder[] {
@@ -104,12 +119,15 @@ function reportTwice(
 
 /** A reference with both key and id was written by a past run: the operation existed. */
 function reportMissing(entry: Entry, operations: readonly Operation[], report: Report): void {
-  const { operation: reference, at } = entry.annotation;
+  const { reference, annotation } = entry;
+  const { at } = annotation;
   const name = reference.kind === "key" ? reference.key : reference.operationId;
   const candidates = operations.map(({ key, operationId }) => (reference.kind === "key" ? key : (operationId ?? key)));
   const isRecorded = reference.kind === "key" && reference.operationId !== undefined;
   if (isRecorded) {
-    const message = `${name} (${reference.operationId ?? ""}) is gone from the API, so ${placeName(entry)} is left out.`;
+    const isTwin = annotation.operation.twins !== undefined;
+    const effect = isTwin ? `${placeName(entry)} goes on without it` : `${placeName(entry)} is left out`;
+    const message = `${name} (${reference.operationId ?? ""}) is gone from the API, so ${effect}.`;
     return report({ code: "cluster/vanished-operation", message, at });
   }
   const meant = suggestName(name, candidates);

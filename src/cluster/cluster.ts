@@ -7,7 +7,7 @@ import { readCustoms } from "./classify.js";
 import { draftIntents, type Draft } from "./drafts.js";
 import { findEntities, type Entity } from "./entities.js";
 import { nameIntents } from "./intents.js";
-import { buildAssigned, placeFresh, toAssignedIntent } from "./join.js";
+import { buildAssigned, namedOperations, placeFresh, toAssignedIntent } from "./join.js";
 import { nameEntities } from "./nouns.js";
 import { placeOperations } from "./place.js";
 import { readRoutes } from "./routes.js";
@@ -29,12 +29,13 @@ export function clusterOperations(
   const sieve = skipOperations(api.operations, annotations.skip);
   const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), report });
   const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);
-  const joined = buildAssigned(drafts, assignments);
-  const fresh = sieve.kept.filter((operation) => !joined.known.has(operation));
+  const named = new Set(namedOperations(assignments));
+  const fresh = sieve.kept.filter((operation) => !named.has(operation));
   const refused = refuseOperations(fresh, annotations, { report, frozen: options.frozen === true });
-  const placed = new Set(refused === undefined ? fresh : []);
+  const added = new Set(refused === undefined ? fresh : []);
+  const joined = buildAssigned(drafts, { assignments, fresh: added, report });
   const annotationOf = ({ key }: Operation) => annotations.operations?.get(key);
-  const isFresh = (operation: Operation) => placed.has(operation);
+  const isFresh = (operation: Operation) => added.has(operation) && !joined.known.has(operation);
   const left = placeFresh(drafts, { joined, isFresh, annotationOf, split: annotations.defaults.split });
   // A tool of settings alone is filled in by the rules, if they come to its name.
   const assigned = [...annotations.tools].filter(([, { actions }]) => actions.size > 0);
@@ -44,7 +45,7 @@ export function clusterOperations(
   return {
     intents: sortByFile(intents, annotations),
     skipped: [...sieve.skipped, ...(refused ?? [])],
-    added: annotations.file === undefined ? [] : [...placed].map(({ key }) => key),
+    added: annotations.file === undefined ? [] : [...added].map(({ key }) => key),
   };
 }
 

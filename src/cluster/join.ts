@@ -1,5 +1,6 @@
 /** Brings what the annotation file assigns and what the rules say together; the file is never moved by a rule. */
 import type { ActionAnnotation, Split, ToolAnnotation } from "../annotations/types.js";
+import type { Report } from "../diagnostics/types.js";
 import type { Operation } from "../model/types.js";
 import type { Assignment } from "./assign.js";
 import type { Draft } from "./drafts.js";
@@ -29,19 +30,31 @@ export interface Joined {
 
 const MAX_ACTIONS = 12;
 
-/** The tools of the file, each with exactly the actions it names; twins come along. */
-export function buildAssigned(drafts: readonly Draft[], assignments: readonly Assignment[]): Joined {
+export interface AssignedInput {
+  readonly assignments: readonly Assignment[];
+  /** Operations that the file does not name, and that may come along as twins. */
+  readonly fresh: ReadonlySet<Operation>;
+  readonly report: Report;
+}
+
+/** The tools of the file, each with exactly the actions it names; new twins come along. */
+export function buildAssigned(drafts: readonly Draft[], { assignments, fresh, report }: AssignedInput): Joined {
   const found = indexDrafts(drafts);
-  const known = new Set(assignments.map(({ operation }) => operation));
+  const known = new Set(namedOperations(assignments));
   const tools: AssignedTool[] = [];
   for (const [name, group] of groupBy(assignments, ({ tool }) => tool)) {
     const [first] = group;
     const host = first && found.get(first.operation)?.draft.host;
     if (first === undefined || host === undefined) continue;
-    const choices = group.flatMap((assignment) => toAssignedChoice(assignment, { found, known }));
+    const choices = group.flatMap((assignment) => toAssignedChoice(assignment, { found, known, fresh, report }));
     tools.push({ name, annotation: first.toolAnnotation, host, choices });
   }
   return { tools, known };
+}
+
+/** Every operation that the file names, twins included. */
+export function namedOperations(assignments: readonly Assignment[]): readonly Operation[] {
+  return assignments.flatMap(({ operation, twins }) => [operation, ...twins]);
 }
 
 function indexDrafts(drafts: readonly Draft[]): ReadonlyMap<Operation, Found> {
@@ -57,18 +70,38 @@ function indexDrafts(drafts: readonly Draft[]): ReadonlyMap<Operation, Found> {
 interface Assigning {
   readonly found: ReadonlyMap<Operation, Found>;
   readonly known: Set<Operation>;
+  readonly fresh: ReadonlySet<Operation>;
+  readonly report: Report;
 }
 
-function toAssignedChoice(assignment: Assignment, { found, known }: Assigning): Choice[] {
+function toAssignedChoice(assignment: Assignment, { found, known, fresh, report }: Assigning): Choice[] {
   const { operation, action, annotation } = assignment;
   const member = found.get(operation)?.member;
   if (member === undefined) return [];
-  const others = [member.placement.operation, ...member.twins].filter((other) => !known.has(other));
-  const twins = others.filter((other) => !needsMore(other, operation));
-  for (const twin of twins) known.add(twin);
+  const others = [member.placement.operation, ...member.twins].filter((other) => fresh.has(other) && !known.has(other));
+  const reached = [operation, ...assignment.twins];
+  const added = others.filter((other) => !reached.some((earlier) => needsMore(other, earlier)));
+  for (const twin of added) known.add(twin);
+  for (const [i, twin] of assignment.twins.entries()) {
+    const before = reached.slice(0, i + 1).find((earlier) => needsMore(twin, earlier));
+    if (before) reportHidden(twin, before, { assignment, report });
+  }
+  const twins = [...assignment.twins, ...added];
   const own = { ...member, placement: { ...member.placement, operation }, twins };
   const name = action === "" ? nameFlat(own) : action;
   return [{ ...toChoice(own, name), class: annotation.class ?? member.class, annotation }];
+}
+
+function reportHidden(
+  twin: Operation,
+  before: Operation,
+  { assignment, report }: { readonly assignment: Assignment; readonly report: Report },
+): void {
+  report({
+    code: "cluster/hidden-twin",
+    message: `No call would reach ${twin.key}: whatever fits it fits ${before.key}, which stands before it.`,
+    at: assignment.annotation.at,
+  });
 }
 
 /** Whether every call that fits `other` fits `operation` as well, so that `other` would never be reached. */

@@ -39,6 +39,7 @@ function assembleOperation(operation: PlannedOperation): OperationPlan {
   const type = toPascal(wire.id);
   return {
     key: choice.operation.key,
+    ...(choice.twins.length > 0 && { twins: choice.twins.map(({ key }) => key) }),
     constant: wire.id,
     ...((summary ?? description) !== undefined && { description: summary ?? description ?? "" }),
     wire,

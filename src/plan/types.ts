@@ -41,6 +41,8 @@ export interface ResourcePlan {
 
 export interface OperationPlan {
   readonly key: OperationKey;
+  /** Twins in other scopes, in the order of the variants. */
+  readonly twins?: readonly OperationKey[];
   /** Legal, unique TypeScript identifier: `createContact`. */
   readonly constant: string;
   readonly description?: string;

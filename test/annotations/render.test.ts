@@ -21,9 +21,13 @@ function render(existing: string | undefined, tools: Tools = all): string {
   const planned = Object.entries(tools).map(([name, actions]) => ({
     name,
     actions: Object.entries(actions).map(([action, reference]) => {
-      const [, key = "", operationId = ""] = /^(.*) \((.*)\)$/.exec(reference) ?? [];
-      operations.push({ key: key as Key, operationId });
-      return { action: action === "" ? null : action, key: action || "call", operation: { key } };
+      const keys = reference.split(" + ").map((each) => {
+        const [, key = "", operationId = ""] = /^(.*) \((.*)\)$/.exec(each) ?? [];
+        operations.push({ key: key as Key, operationId });
+        return key;
+      });
+      const [key, ...twins] = keys;
+      return { action: action === "" ? null : action, key: action || "call", operation: { key, twins } };
     }),
   }));
   // Only the names and keys of a plan are recorded.
@@ -204,5 +208,25 @@ tools:
     expect(render("version: 1\nspec: a\ntools: { list: { title: L, operation: a, batch: 5 } }\n", grown)).toBe(
       'version: 1\nspec: a\ntools: { list: { title: L, actions: { all: { operation: a, batch: 5 }, search: "GET /a/{q} (s)" } } }\n',
     );
+  });
+});
+
+describe("twins stand behind the operation they are reached with", () => {
+  const file = (entry: string) => `version: 1\nspec: a\ntools:\n  list: # all\n    operation: ${entry} # mine\n`;
+  const both = "GET /orgs/{org}/repos (listOf) + GET /repos (list)";
+
+  test.each([
+    ["a first run records them", both, both],
+    ["a new one is added", "GET /orgs/{org}/repos (listOf)", both],
+    ["a new one is added to an id", "listOf", "listOf + GET /repos (list)"],
+    [
+      "one that moved is followed",
+      "GET /v1/orgs/{org}/repos (listOf) + GET /repos (list)",
+      "GET /orgs/{org}/repos (listOf) + GET /repos (list)",
+    ],
+    ["one that is gone stays", `${both} + GET /user/repos (mine)`, `${both} + GET /user/repos (mine)`],
+    ["their order stays", "GET /repos + listOf", "GET /repos + listOf"],
+  ])("%s", (_, before, after) => {
+    expect(render(file(before), { list: { "": both } })).toBe(file(after));
   });
 });

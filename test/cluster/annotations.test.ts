@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseAnnotations } from "../../src/annotations/read.js";
 import { clusterOperations, type ClusterOptions } from "../../src/cluster/cluster.js";
 import { createCollector } from "../../src/diagnostics/collector.js";
@@ -124,10 +124,50 @@ test("a class that the file gives is used, also where it mixes reads and writes"
   expect(intents[0]?.choices.map((choice) => choice.class)).toEqual(["delete", "read", "write", "delete", "write"]);
 });
 
-test("twins of an assigned operation come along", () => {
-  const lines = ["GET /users/{username}/gists", "GET /gists", "GET /gists/{id}"];
-  const file = "version: 1\nspec: a.yaml\ntools:\n  my_gists: { operation: 'GET /users/{username}/gists' }\n";
-  const { intents, added } = group(lines, file);
-  expect(intents[0]?.choices[0]?.twins.map(({ key }) => key)).toEqual(["GET /gists"]);
-  expect(added).toEqual(["GET /gists/{id}"]);
+const GISTS = ["GET /users/{username}/gists list", "GET /gists listMine", "GET /gists/{id}"];
+const fileOf = (entry: string) => `version: 1\nspec: a.yaml\ntools:\n  my_gists: { operation: '${entry}' }\n`;
+const keysOf = (clustering: ReturnType<typeof group>) => {
+  const [choice] = clustering.intents[0]?.choices ?? [];
+  return choice && [choice.operation.key, ...choice.twins.map(({ key }) => key)];
+};
+
+describe("twins", () => {
+  const both = "GET /users/{username}/gists (list) + GET /gists (listMine)";
+
+  test("a new twin comes along, and is reported as new", () => {
+    const result = group(GISTS, fileOf("GET /users/{username}/gists"));
+    expect(keysOf(result)).toEqual(["GET /users/{username}/gists", "GET /gists"]);
+    expect(result.added).toEqual(["GET /gists", "GET /gists/{id}"]);
+  });
+
+  test("a frozen run refuses a new twin", () => {
+    const result = group(GISTS, fileOf("GET /users/{username}/gists"), { frozen: true });
+    expect(keysOf(result)).toEqual(["GET /users/{username}/gists"]);
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(["cluster/new-operation", "cluster/new-operation"]);
+  });
+
+  test("a recorded twin stays, also where it is no longer like the others", () => {
+    const lines = ["GET /users/{username}/gists list", "GET /gists/everything listMine"];
+    const result = group(lines, fileOf(both), { frozen: true });
+    expect(keysOf(result)).toEqual(["GET /users/{username}/gists", "GET /gists/everything"]);
+    expect(result.diagnostics).toEqual([]);
+  });
+
+  test.each([
+    [0, "GET /gists"],
+    [1, "GET /users/{username}/gists"],
+  ])("twin %i is gone: the other one keeps the place", (gone, left) => {
+    const result = group(
+      GISTS.slice(0, 2).filter((_, i) => i !== gone),
+      fileOf(both),
+      { frozen: true },
+    );
+    expect(keysOf(result)).toEqual([left]);
+    expect(result.diagnostics).toMatchObject([{ code: "cluster/vanished-operation", severity: "warning" }]);
+  });
+
+  test("an operation that no call would reach is an error", () => {
+    const result = group(GISTS.slice(0, 2), fileOf("GET /gists (listMine) + GET /users/{username}/gists (list)"));
+    expect(result.diagnostics).toMatchObject([{ code: "cluster/hidden-twin", at: { line: 4 } }]);
+  });
 });

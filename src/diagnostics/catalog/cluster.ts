@@ -22,6 +22,13 @@ export const clusterCatalog = {
     cause: "Two entries name one operation, so one call would be offered to the model twice. The first one is used.",
     fix: "Remove one of the two entries.",
   },
+  "cluster/hidden-twin": {
+    severity: "error",
+    title: "An operation that no call would reach",
+    cause:
+      "An action of several operations calls the first one whose path parameters are all given; an operation that needs more than one before it is never the first.",
+    fix: "Put the operation that needs more path parameters first, or give it an action of its own.",
+  },
   "cluster/unassigned-operation": {
     severity: "error",
     title: "An operation has no place in the annotation file",
