@@ -29,9 +29,21 @@ export interface GenerateOptions {
   readonly overlays?: readonly string[];
   /** Project folder, `<name>-mcp` unless given; paths in a new annotation file are relative to it. */
   readonly output?: string | undefined;
+  /** What stands in the project's folder, asked for once the folder is known. */
+  readonly existing?: (() => ExistingProject) | undefined;
+  /** Exact npm specification of the generator for the project's CI: a version, tarball or git tag. */
+  readonly generator?: string;
   /** Stop after planning: no files. */
   readonly planOnly?: boolean;
   readonly onStage?: ((stage: Stage) => void) | undefined;
+}
+
+/** What a run takes over from the last one. */
+export interface ExistingProject {
+  /** `.openapi-to-mcp/surface.json`: names it published that are gone today go on answering. */
+  readonly former?: string | undefined;
+  /** Whose workflow files the project carries; GitHub's unless stated. */
+  readonly ci?: "github" | "gitlab" | "none";
 }
 
 export interface GenerateResult {
@@ -41,5 +53,7 @@ export interface GenerateResult {
   readonly plan: ServerPlan | undefined;
   /** The model of the description; undefined when it could not be read. */
   readonly api: Api | undefined;
+  /** SHA-256 over the description's content; undefined when it could not be read. */
+  readonly specHash: string | undefined;
   readonly diagnostics: readonly LocatedDiagnostic[];
 }

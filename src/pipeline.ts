@@ -1,6 +1,7 @@
 /** The stages on one screen: load the spec, build the model, cluster it into intents, plan the server, emit files. */
 import path from "node:path";
 import { mergeExtensions } from "./annotations/extensions.js";
+import { followNames, parseFormerSurface } from "./annotations/former.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
@@ -12,6 +13,7 @@ import { locateDiagnostic } from "./diagnostics/locate.js";
 import type { Sources } from "./diagnostics/locate.js";
 import { emitProject } from "./emit/emit.js";
 import { emitReport } from "./emit/report-file.js";
+import { emitSurface } from "./emit/surface-file.js";
 import type { GeneratedFile } from "./emit/types.js";
 import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
@@ -56,6 +58,7 @@ function startRun({ options = {} }: GenerateInput) {
       files: [],
       plan: undefined,
       api: undefined,
+      specHash: undefined,
       ...outcome,
       diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
     }),
@@ -84,17 +87,25 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   options.onStage?.("cluster");
   const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false });
   options.onStage?.("plan");
-  const plan = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
-  checkTools(annotations, plan, run.report);
-  if (options.planOnly || run.hasErrors()) return run.finish({ plan, api });
+  const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
+  const existing = options.existing?.() ?? {};
+  const former = existing.former === undefined ? undefined : parseFormerSurface(existing.former);
+  const aliases = followNames(annotations.aliases, planned, former);
+  const plan = { ...planned, aliases: Object.fromEntries(aliases) };
+  checkTools({ ...annotations, aliases }, plan, run.report);
+  if (options.planOnly || run.hasErrors()) return run.finish({ plan, api, specHash: loaded.hash });
   options.onStage?.("emit");
   const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });
-  const record = renderAnnotations(stated.text, plan, { ...paths, annotations, operations: api.operations });
+  // Names that only extensions of the description state stay there.
+  const recorded = new Map([...aliases].filter(([name, target]) => annotations.aliases.get(name) !== target));
+  const context = { ...paths, annotations, operations: api.operations, aliases: recorded };
+  const record = renderAnnotations(stated.text, plan, context);
   const files: readonly GeneratedFile[] = [
-    ...emitProject(plan, await loadTemplates()),
+    ...emitProject(plan, await loadTemplates(), { ...options, ...existing }),
+    emitSurface(plan),
     emitReport(plan, run.diagnostics),
     { path: annotationsFile, content: record, owner: "shared" },
     { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
   ];
-  return run.finish({ plan, api, files: run.hasErrors() ? [] : files });
+  return run.finish({ plan, api, specHash: loaded.hash, files: run.hasErrors() ? [] : files });
 }

@@ -5,6 +5,7 @@ import type { Operation, OperationKey } from "../model/types.js";
 import { findPair } from "./document.js";
 import { applyEdits, appendAfter, detectStyle, endOfNode, indentOf, referTo } from "./edit.js";
 import type { Edit, EditContext, TextStyle } from "./edit.js";
+import { addAliases } from "./edit-aliases.js";
 import { editTool } from "./edit-tool.js";
 import { printKey, printScalar } from "./reference.js";
 import type { Annotations } from "./types.js";
@@ -16,6 +17,8 @@ export interface RenderContext {
   readonly overlays: readonly string[];
   readonly annotations: Pick<Annotations, "defaults">;
   readonly operations: readonly Pick<Operation, "key" | "operationId">[];
+  /** Former names to add, or to lead on where their target moved. */
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -30,6 +33,7 @@ export function renderAnnotations(existing: string | undefined, plan: ServerPlan
   const edits = [
     ...addSpec(document.contents, context, { text: existing, style }),
     ...addTools(document.contents, plan, { text: existing, style, ids: indexIds(context) }),
+    ...addAliases(document.contents, context.aliases ?? new Map(), { text: existing, style }),
   ];
   const result = applyEdits(existing, edits);
   // A file in a style that cannot be edited as text is left alone: its assignments are found by rule again.

@@ -7,29 +7,35 @@ import type { LocatedDiagnostic } from "../diagnostics/locate.js";
 import type { ServerPlan } from "../plan/types.js";
 import type { WriteResult } from "../write/types.js";
 import { writeProject } from "../write/write.js";
+import { carryUserFiles, readOptional, surfaceFile } from "./existing.js";
 import { exitCodes } from "./exit-codes.js";
 import { count } from "./inspect-text.js";
+import { describeOrigin } from "./origin.js";
 import { placeFiles } from "./place-files.js";
 import type { PlacedFiles } from "./place-files.js";
 import { createWriteCollector, hasErrors, printReport, runPipeline } from "./session.js";
-import type { CommonArguments, Session } from "./session.js";
+import type { Ci, CommonArguments, Session } from "./session.js";
 
 interface GenerateArguments extends CommonArguments {
   readonly force: boolean;
   readonly adopt: boolean;
+  /** Whose workflow files a new project carries. */
+  readonly ci?: Ci | undefined;
 }
 
 /** Generates a project, or brings one up to date. */
 export async function runGenerate(args: GenerateArguments, version: string): Promise<number> {
-  const session = await runPipeline(args);
+  const session = await runPipeline(args, { ci: args.ci });
   if (typeof session === "number") return session;
   const diagnostics: LocatedDiagnostic[] = [...session.result.diagnostics];
   const placed = placeFiles(session);
   let outcome: WriteResult | undefined;
   if (placed && !hasErrors(diagnostics)) {
     const collector = createWriteCollector(args);
-    const options = { force: args.force, adopt: args.adopt, version };
-    outcome = await writeProject(placed.output, placed.files, options, collector.report);
+    const options = { force: args.force, adopt: args.adopt, version, origin: describeOrigin(session, placed) };
+    const former = readOptional(path.join(placed.output, surfaceFile));
+    const files = await carryUserFiles(placed, former, collector.report);
+    outcome = await writeProject(placed.output, files, options, collector.report);
     if (outcome && placed.annotations) await replaceFile(placed.annotations.path, placed.annotations.content);
     diagnostics.push(...collector.diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, [])));
   }

@@ -7,7 +7,7 @@ import type { CommonArguments } from "./session.js";
 /** Prints the plan; writes nothing. */
 export async function runInspect(args: CommonArguments & { readonly json?: boolean | undefined }): Promise<number> {
   const settings: CommonArguments = args.json ? { ...args, format: "json" } : args;
-  const session = await runPipeline(settings, true);
+  const session = await runPipeline(settings, { planOnly: true });
   if (typeof session === "number") return session;
   const { result } = session;
   printReport(result.diagnostics, settings);

@@ -6,10 +6,12 @@ import type { LocatedDiagnostic, Sources } from "../diagnostics/locate.js";
 import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
 import { countDiagnostics, printDiagnosticsText } from "../diagnostics/print-text.js";
 import { generate } from "../pipeline.js";
-import type { GenerateResult, Stage } from "../pipeline-types.js";
+import type { ExistingProject, GenerateResult, Stage } from "../pipeline-types.js";
 import { exitCodes } from "./exit-codes.js";
+import { readExisting } from "./existing.js";
 import { locateProject } from "./project.js";
 import type { Project } from "./project.js";
+import { packageName, readVersion } from "./version.js";
 
 export type Format = "text" | "json" | "markdown" | "github";
 
@@ -31,8 +33,18 @@ export interface Session {
   readonly result: GenerateResult;
 }
 
+export type Ci = NonNullable<ExistingProject["ci"]>;
+
+interface RunOptions {
+  readonly planOnly?: boolean;
+  readonly ci?: Ci | undefined;
+}
+
 /** Runs the pipeline for a command; a number when the command line does not say on what. */
-export async function runPipeline(args: CommonArguments, planOnly = false): Promise<Session | number> {
+export async function runPipeline(
+  args: CommonArguments,
+  { planOnly = false, ci }: RunOptions = {},
+): Promise<Session | number> {
   const project = locateProject(args);
   if (typeof project === "string") {
     process.stderr.write(`${project}\n\nSee openapi-to-mcp --help.\n`);
@@ -49,6 +61,8 @@ export async function runPipeline(args: CommonArguments, planOnly = false): Prom
       overlays: args.overlay ?? [],
       output: project.output,
       planOnly,
+      generator: `${packageName}@${readVersion()}`,
+      existing: () => readExisting(project.output ?? project.chosen(), ci),
       onStage: showsProgress ? showStage : undefined,
     },
   });
@@ -71,7 +85,10 @@ function showStage(stage: Stage): void {
 }
 
 /** Prints diagnostics where the format has them: on stderr for people, on stdout for GitHub; JSON has them inside. */
-export function printReport(found: readonly LocatedDiagnostic[], { format, quiet }: CommonArguments): void {
+export function printReport(
+  found: readonly LocatedDiagnostic[],
+  { format, quiet }: Pick<CommonArguments, "format" | "quiet">,
+): void {
   if (format === "json") return;
   const diagnostics = found.map((diagnostic) => locateDiagnostic(diagnostic, [diskSource]));
   if (format === "github") {

@@ -1,7 +1,6 @@
 import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
-import type { SurfaceChange } from "./surface.js";
+import type { ToolChange as Change } from "./surface.js";
 
-type Change = Omit<SurfaceChange, "tool">;
 type Direction = "input" | "output";
 
 /** Keywords that say nothing about which values are valid. */
@@ -15,6 +14,13 @@ const structural = new Set(["properties", "required", "enum", "items", "anyOf", 
  * What cannot be told to be harmless counts as breaking.
  */
 export function compareSchemas(before: JsonSchema, after: JsonSchema, direction: Direction, path = ""): Change[] {
+  const changes = compareNode(before, after, direction, path);
+  const argument = path.split(/[.[]/, 1)[0] ?? "";
+  if (direction === "output" || argument === "") return changes;
+  return changes.map((change) => ({ argument, ...change }));
+}
+
+function compareNode(before: JsonSchema, after: JsonSchema, direction: Direction, path: string): Change[] {
   const where = path === "" ? `the ${direction}` : `${direction === "input" ? "argument" : "result"} "${path}"`;
   return [
     ...compareTexts(before, after, where),

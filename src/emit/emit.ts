@@ -11,6 +11,8 @@ import type { GeneratedFile, Templates } from "./types.js";
 export interface EmitOptions {
   /** npm specification of the generator that the project's CI runs: `@openapi-to-mcp/cli@1`. */
   readonly generator?: string;
+  /** Whose workflow files the project carries; GitHub's unless stated. */
+  readonly ci?: "github" | "gitlab" | "none";
 }
 
 /** Every file of the project, printed: nothing is decided here. Sorted by path. */
@@ -28,7 +30,10 @@ export function emitProject(plan: ServerPlan, templates: Templates, options: Emi
     emitTestCalls(plan),
     emitToolsJson(plan),
     ...emitRuntime(templates),
-    ...emitProjectFiles(plan, templates, options.generator ?? "@openapi-to-mcp/cli"),
+    ...emitProjectFiles(plan, templates, {
+      generator: options.generator ?? "@openapi-to-mcp/cli",
+      ci: options.ci ?? "github",
+    }),
   ];
   return emitted.toSorted((left, right) => (left.path < right.path ? -1 : 1));
 }

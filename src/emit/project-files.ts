@@ -22,16 +22,30 @@ const FILES: readonly (readonly [string, string, Owner])[] = [
   ["dot-dockerignore", ".dockerignore", "user"],
   ["dot-gitattributes", ".gitattributes", "user"],
   ["Dockerfile", "Dockerfile", "user"],
-  ["ci.yml.tmpl", ".github/workflows/ci.yml", "user"],
   ["README.md.tmpl", "README.md", "user"],
   ["TOOLS.md.tmpl", "TOOLS.md", "generator"],
   ["env.example.tmpl", ".env.example", "generator"],
 ];
 
+const CI_FILES = {
+  github: [["ci.yml.tmpl", ".github/workflows/ci.yml", "user"]],
+  gitlab: [["gitlab-ci.yml.tmpl", ".gitlab-ci.yml", "user"]],
+  none: [],
+} as const satisfies Record<string, readonly (readonly [string, string, Owner])[]>;
+
+interface Surroundings {
+  readonly generator: string;
+  readonly ci: keyof typeof CI_FILES;
+}
+
 /** Renders the templates; values are escaped for the format of their file before they enter it. */
-export function emitProjectFiles(plan: ServerPlan, templates: Templates, generator: string): GeneratedFile[] {
+export function emitProjectFiles(
+  plan: ServerPlan,
+  templates: Templates,
+  { generator, ci }: Surroundings,
+): GeneratedFile[] {
   const values = templateValues(plan, generator);
-  const rendered = FILES.map(([template, path, owner]) => {
+  const rendered = [...FILES, ...CI_FILES[ci]].map(([template, path, owner]) => {
     const text = templates.get(`project/${template}`);
     if (text === undefined) throw new Error(`The template project/${template} is missing.`);
     const content = template.endsWith(".tmpl")
@@ -57,7 +71,7 @@ function templateValues(plan: ServerPlan, generator: string): Readonly<Record<st
     tool: isPlain(first?.name) ? first.name : "tool",
     action: isPlain(action) ? action : "action",
     generator: JSON.stringify(generator),
-    command: `npx ${generator}`,
+    command: "npx @openapi-to-mcp/cli",
     toolCount: String(plan.tools.length),
     operationCount: String(plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0)),
     tokens: String(plan.tokens.grouped),

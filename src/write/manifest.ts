@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../diagnostics/types.js";
 import { isSafePath } from "./paths.js";
-import type { Manifest } from "./types.js";
+import type { Manifest, Origin } from "./types.js";
 
 export const MANIFEST = ".openapi-to-mcp/manifest.json";
 
@@ -27,10 +27,22 @@ export async function readManifest(dir: string, report: Report): Promise<Manifes
 }
 
 export function printManifest(manifest: Manifest): string {
-  const { version, generator, files, once } = manifest;
-  const sorted = [...files].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const value = { version, generator, files: Object.fromEntries(sorted), once: [...once].toSorted() };
+  const { version, generator, origin, files, once } = manifest;
+  const value = {
+    version,
+    generator,
+    spec: origin?.spec,
+    annotations: origin?.annotations,
+    tools: origin?.tools && sortEntries(Object.entries(origin.tools)),
+    aliases: origin?.aliases && sortEntries(Object.entries(origin.aliases)),
+    files: sortEntries([...files]),
+    once: [...once].toSorted(),
+  };
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function sortEntries(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /** A file's text; undefined when there is no such file. Synchronous inside: thousands of small files are read. */
@@ -59,7 +71,23 @@ function parseManifest(text: string): Manifest | undefined {
     files.set(file, hash);
   }
   const names = Array.isArray(once) ? once.filter((name) => typeof name === "string") : [];
-  return { version: 1, ...(typeof generator === "string" && { generator }), files, once: new Set(names) };
+  const origin = readOrigin(value);
+  return { version: 1, ...(typeof generator === "string" && { generator }), origin, files, once: new Set(names) };
+}
+
+function readOrigin({ spec, annotations, tools, aliases }: Readonly<Record<string, unknown>>): Origin {
+  return {
+    ...(typeof spec === "string" && { spec }),
+    ...(typeof annotations === "string" && { annotations }),
+    ...(isRecord(tools) && { tools: keepTexts(tools) }),
+    ...(isRecord(aliases) && { aliases: keepTexts(aliases) }),
+  };
+}
+
+function keepTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
 }
 
 function parseJson(text: string): unknown {

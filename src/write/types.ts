@@ -7,6 +7,18 @@ export interface WriteOptions {
   readonly adopt?: boolean;
   /** Version of the generator, recorded in the manifest only. */
   readonly version?: string;
+  /** What the files were made from and what they publish, recorded in the manifest only. */
+  readonly origin?: Origin;
+}
+
+/** What a run was made from, and the tools it publishes. */
+export interface Origin {
+  /** SHA-256 of the description's content, and of the annotation file. */
+  readonly spec?: string;
+  readonly annotations?: string;
+  /** SHA-256 of every listed tool by its name. */
+  readonly tools?: Readonly<Record<string, string>>;
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** Paths relative to the project, sorted. */
@@ -33,6 +45,7 @@ export interface CompareResult {
 export interface Manifest {
   readonly version: 1;
   readonly generator?: string;
+  readonly origin?: Origin;
   /** SHA-256 of every generated file. */
   readonly files: ReadonlyMap<string, string>;
   /** Files written once; the user's since then. */

@@ -97,6 +97,7 @@ function nextManifest(states: readonly FileState[], manifest: Manifest | undefin
   return {
     version: 1,
     ...(options.version !== undefined && { generator: options.version }),
+    ...(options.origin !== undefined && { origin: options.origin }),
     files: new Map(owned.map(({ file }) => [file.path, hashText(file.content)])),
     once: new Set([...(manifest?.once ?? []), ...once]),
   };

@@ -36,7 +36,7 @@ describe("help and version", () => {
     expect(run(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  test.each(["", "inspect", "check", "explain"])("--help %s", async (name) => {
+  test.each(["", "inspect", "check", "diff", "explain"])("--help %s", async (name) => {
     const { status, stdout } = run([...name.split(" ").filter(Boolean), "--help"]);
     expect(status).toBe(0);
     expect(stdout).not.toContain("npx openapi-to-mcp");
@@ -53,7 +53,7 @@ register("data:text/javascript," + encodeURIComponent("export async function loa
     const { stderr } = spawnSync(process.execPath, ["--import", hook, command, "--help"], { encoding: "utf8" });
     const loaded = stderr.split("\n").filter((line) => line.startsWith("file:"));
     const own = loaded.filter((url) => url.includes("/dist/")).map((url) => url.replace(/^.*\/dist\/src\//, ""));
-    expect(own.sort()).toEqual(["cli/commands.js", "cli/exit-codes.js", "cli/main.js"]);
+    expect(own.sort()).toEqual(["cli/commands.js", "cli/exit-codes.js", "cli/main.js", "cli/version.js"]);
     const packages = loaded.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
     expect(packages).toContain("yargs");
     expect(packages.filter((name) => ["zod", "yaml", "prettier", "ts-morph", "js-yaml"].includes(name))).toEqual([]);
@@ -167,21 +167,74 @@ describe("a project", () => {
     const file = path.join(dir, "mcp.annotations.yaml");
     edit(file, "  get_deal:\n", "  read_deal:\n    title: Read one deal\n");
     edit(file, "  list_deals:\n", "  list_deals:\n    title: All deals\n");
+    edit(file, / {2}get_company:\n.*\n/, "");
+    edit(file, '# skip: ["DELETE /admin/**"]', 'skip: ["GET /companies/{company_id}"]');
     const before = readFileSync(path.join(dir, "tools.json"), "utf8");
     const text = run(["check"], dir);
     expect(text.status).toBe(1);
-    expect(text.stdout).toContain("Breaking changes of the tools:\n  get_deal: the tool is gone\n");
-    expect(text.stdout).toContain("Additions to the tools:\n  read_deal: the tool is new\n");
-    expect(text.stdout).toContain("Texts that read anew:\n  list_deals: the title reads anew\n");
+    expect(text.stdout).toMatch(
+      /Breaking changes of the tools:\n {2}get_company: the tool is gone \[GET \/companies\/\{company_id\}, -\d+ tokens\]\n/,
+    );
+    expect(text.stdout).toContain(
+      "  get_deal: the tool is listed as read_deal; the old name still answers [GET /deals/",
+    );
+    expect(text.stdout).toContain("  read_deal: the tool is new [GET /deals/{deal_id}, +");
+    expect(text.stdout).toContain("Texts that read anew:\n  list_deals: the title reads anew [GET /deals");
+    expect(text.stdout).toContain("\nIn all: 1 breaking, 2 additive, 1 text; ");
     const json = JSON.parse(run(["check", "--format", "json"], dir).stdout) as object;
-    expect(json).toMatchObject({ fresh: false, surface: [{ class: "breaking", tool: "get_deal" }, {}, {}] });
-    expect(run(["check", "--format", "markdown"], dir).stdout).toContain("| `get_deal` | the tool is gone |");
+    const gone = { class: "breaking", tool: "get_company", operations: ["GET /companies/{company_id}"] };
+    expect(json).toMatchObject({ fresh: false, surface: [gone, {}, {}, {}] });
+    expect(run(["check", "--format", "markdown"], dir).stdout).toContain("| `get_company` | the tool is gone | `GET ");
     expect(run(["check", "--format", "github"], dir).stdout).toContain("::error file=tools.json,line=1,col=1,title=");
+    expect(run(["check", "--fail-on", "breaking"], dir).status).toBe(1);
     expect(readFileSync(path.join(dir, "tools.json"), "utf8")).toBe(before);
 
-    edit(file, "# aliases: { former_tool_name: tool_name }", "aliases: { get_deal: read_deal }");
-    expect(run(["check", "--fail-on", "breaking"], dir).status).toBe(0);
-    expect(run(["check", "--fail-on", "additive"], dir).status).toBe(1);
+    expect(run([], dir).status).toBe(0);
+    expect(readFileSync(file, "utf8")).toContain("aliases:\n  get_deal: read_deal\n");
+    edit(file, "title: Read one deal", "title: Read a deal");
+    expect(run(["check", "--fail-on", "additive"], dir).status).toBe(0);
+    expect(run(["check", "--fail-on", "any"], dir).status).toBe(1);
+    const { stdout } = run(["check", "--explain-generator"], dir);
+    expect(stdout).toMatch(/\nChanged: the annotation file since the last run; the generator is the same/);
+    edit(path.join(dir, ".openapi-to-mcp/manifest.json"), /"generator": "[^"]+"/, '"generator": "0.0.1"');
+    expect(run(["check", "--explain-generator"], dir).stdout).toContain(
+      "and was 0.0.1: the changes may come from either",
+    );
+    edit(file, "title: Read a deal", "title: Read one deal");
+    expect(run(["check", "--explain-generator"], dir).stdout).toContain("every change comes from the generator");
+  });
+
+  test("diff compares descriptions, tool lists and git revisions", () => {
+    const dir = createProject("compared");
+    const newer = path.join(folder, "newer.yaml");
+    writeFileSync(
+      newer,
+      readFileSync(spec, "utf8").replace("required: [title, contact_id]", "required: [title, contact_id, amount]"),
+    );
+    const change = 'manage_deal: argument "amount" is now required (action "create") [POST /deals';
+    const ofSpecs = run(["diff", spec, newer, "--fail-on", "breaking"]);
+    expect(ofSpecs).toMatchObject({ status: 1, stdout: expect.stringContaining(change), stderr: "" });
+
+    const git = (...words: string[]) => {
+      const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+      return spawnSync("git", [...identity, ...words], { cwd: dir, encoding: "utf8" });
+    };
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    expect(git("commit", "-qm", "first").status).toBe(0);
+    const old = path.join(folder, "old.json");
+    writeFileSync(old, readFileSync(path.join(dir, "tools.json")));
+    expect(run([newer, "-o", dir]).status).toBe(0);
+    expect(run(["diff", "--base", "main", "--fail-on", "breaking"], dir)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(change),
+    });
+    expect(run(["diff", "--base", "main", "--head", "main"], dir).stdout).toBe("The tools are the same.\n");
+    const ofLists = run(["diff", old, path.join(dir, "tools.json"), "--format", "json"]);
+    expect(JSON.parse(ofLists.stdout)).toMatchObject({ surface: [{ class: "text", tool: "manage_deal" }, {}] });
+    expect(run(["diff", "--base", "nowhere"], dir).status).toBe(2);
+    expect(run(["diff", old]).status).toBe(2);
+    expect(run(["diff", old, spec]).status).toBe(2);
   });
 
   test("a wrong annotation file is shown with its lines, and nothing is written", () => {

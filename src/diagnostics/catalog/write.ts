@@ -56,6 +56,19 @@ export const writeCatalog = {
     cause: "The last run was stopped between its first and its last file.",
     fix: "Nothing needs to be done.",
   },
+  "write/gone-hook": {
+    severity: "warning",
+    title: "A hook belongs to a tool or action that is gone",
+    cause:
+      "src/hooks.ts has code for a name that the server no longer publishes, so it never runs and does not compile.",
+    fix: "Move the hook to the tool that took the operation, or delete it.",
+  },
+  "write/gone-import": {
+    severity: "warning",
+    title: "A hook imports what is no longer generated",
+    cause: "src/hooks.ts names a type of an operation that the API renamed or lost, so it does not compile.",
+    fix: "Import the type that took its place, or let the hook's argument be inferred.",
+  },
   "write/failed": {
     severity: "error",
     title: "The files could not be written",
