@@ -7,6 +7,7 @@ import type {
   NumberSchema,
   ObjectSchema,
   SchemaFacts,
+  SchemaId,
   SchemaModel,
   StringSchema,
   UnionSchema,
@@ -71,9 +72,9 @@ function replaceFacts(schema: SchemaModel, facts: SchemaFacts): SchemaModel {
   return { ...rest, ...facts } as SchemaModel;
 }
 
-function intersect(builder: SchemaBuilder, a: Forced, b: Forced): SchemaModel {
-  if (a.kind === "union") return distribute(builder, b, a);
-  if (b.kind === "union") return distribute(builder, a, b);
+function intersect(builder: SchemaBuilder, a: Forced, b: Forced, seen = new Set<SchemaId>()): SchemaModel {
+  if (a.kind === "union") return distribute(builder, b, a, seen);
+  if (b.kind === "union") return distribute(builder, a, b, seen);
   if (a.kind === "object" && b.kind === "object") return mergeObjects(builder, a, b);
   if (a.kind === "enum") return narrowEnum(a, b);
   if (b.kind === "enum") return narrowEnum(b, a);
@@ -83,8 +84,11 @@ function intersect(builder: SchemaBuilder, a: Forced, b: Forced): SchemaModel {
   return a;
 }
 
-/** A base beside a union holds for each branch. A branch that says it already stays as it is. */
-function distribute(builder: SchemaBuilder, base: Forced, union: UnionSchema): SchemaModel {
+/**
+ * A base beside a union holds for each branch. A branch that says it already stays as it is, and so does one that
+ * was met before: unions may contain each other.
+ */
+function distribute(builder: SchemaBuilder, base: Forced, union: UnionSchema, seen: Set<SchemaId>): SchemaModel {
   if (isBareObject(base) && union.branches.every((branch) => branch.kind === "ref" || branch.kind === "object"))
     return union;
   // `anyOf: [{required: [a]}, {required: [b]}]` restricts combinations that no flat schema can express.
@@ -96,11 +100,18 @@ function distribute(builder: SchemaBuilder, base: Forced, union: UnionSchema): S
   }
   if (union.branches.length > maxBranches) return base.kind === "object" && base.properties.size > 0 ? base : union;
   const branches = union.branches.map((branch) => {
-    const forced = forceWithFacts(builder, branch);
+    const forced = isNew(branch, seen) ? forceWithFacts(builder, branch) : undefined;
     if (!forced || containsBase(forced, base)) return branch;
-    return replaceFacts(intersect(builder, base, forced), { ...factsOf(base), ...factsOf(forced) });
+    return replaceFacts(intersect(builder, base, forced, seen), { ...factsOf(base), ...factsOf(forced) });
   });
   return simplifyUnion({ ...union, branches });
+}
+
+function isNew(schema: SchemaModel, seen: Set<SchemaId>): boolean {
+  if (schema.kind !== "ref") return true;
+  const isFirst = !seen.has(schema.target);
+  seen.add(schema.target);
+  return isFirst;
 }
 
 function containsBase(branch: Forced, base: Forced): boolean {

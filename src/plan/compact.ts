@@ -25,12 +25,16 @@ interface Walk {
   readonly detail: Detail;
   readonly stack: readonly string[];
   readonly level: number;
+  /** Lists of lists above. */
+  readonly lists: number;
   /** Nodes still allowed, so that wide schemas end. */
   readonly budget: { left: number };
 }
 
 const FORMATS = new Set(["date", "date-time", "email", "uuid"]);
 const MAX_NODES = 300;
+/** Clients refuse schemas that are deeper than a handful of levels; coordinates take four. */
+const MAX_LISTS = 5;
 
 /** The advertised schema of one argument. */
 export function compactSchema(
@@ -38,7 +42,7 @@ export function compactSchema(
   name: string,
   context: { schemas: Schemas; detail: Detail },
 ): JsonSchema {
-  return walk(schema, name, { ...context, stack: [], level: 0, budget: { left: MAX_NODES } });
+  return walk(schema, name, { ...context, stack: [], level: 0, lists: 0, budget: { left: MAX_NODES } });
 }
 
 function walk(schema: SchemaModel, name: string, context: Walk): JsonSchema {
@@ -110,8 +114,10 @@ function reduceEnum(schema: EnumSchema, max: number): JsonSchema {
 function reduceArray(items: SchemaModel, context: Walk): JsonSchema {
   const resolved = resolveSchema(items, context.schemas);
   const deep = resolved.kind === "object" || resolved.kind === "array" || resolved.kind === "union";
-  const level = deep ? context.level : context.level + 1;
-  return { type: "array", items: withType(walk(items, "", { ...context, level: Math.max(level, 1) })) };
+  const level = Math.max(deep ? context.level : context.level + 1, 1);
+  const lists = context.lists + 1;
+  if (lists > MAX_LISTS || context.budget.left <= 0) return { type: "array", items: { type: "object" } };
+  return { type: "array", items: withType(walk(items, "", { ...context, level, lists })) };
 }
 
 /** Some clients refuse an `items` without a type. */
