@@ -6,9 +6,8 @@ const VERSION = "0.1.0";
 
 /** What the copied runtime runs on, and nothing else. */
 const DEPENDENCIES = {
+  "@cfworker/json-schema": "^4.1.6",
   "@modelcontextprotocol/server": "^2.4.0",
-  ajv: "^8.20.0",
-  "ajv-formats": "^3.0.1",
   jose: "^6.2.0",
   undici: "^7.30.2",
 };
