@@ -26,6 +26,13 @@ const order = stages.slice(0, -1).map((stage, i) => ({
 module.exports = {
   forbidden: [
     {
+      name: "lint-knows-no-stage",
+      comment: "It looks at tools as a client sees them, wherever they come from.",
+      severity: "error",
+      from: { path: "^src/lint/" },
+      to: { path: "^(src|templates)/", pathNot: ["^src/lint/", leaves, pureRuntime] },
+    },
+    {
       name: "no-cycles",
       severity: "error",
       from: {},
@@ -43,7 +50,7 @@ module.exports = {
       name: "pure-stages-touch-nothing",
       comment: "No file, no network, no process: value in, value out.",
       severity: "error",
-      from: { path: "^src/(model|cluster|plan|emit|naming|diagnostics)/" },
+      from: { path: "^src/(model|cluster|plan|emit|lint|naming|diagnostics)/" },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -3,6 +3,7 @@ import { annotationsCatalog } from "./catalog/annotations.js";
 import { cliCatalog } from "./catalog/cli.js";
 import { clusterCatalog } from "./catalog/cluster.js";
 import { emitCatalog } from "./catalog/emit.js";
+import { lintCatalog } from "./catalog/lint.js";
 import { loadCatalog } from "./catalog/load.js";
 import { modelCatalog } from "./catalog/model.js";
 import { planCatalog } from "./catalog/plan.js";
@@ -17,6 +18,7 @@ export const catalog = {
   ...planCatalog,
   ...emitCatalog,
   ...writeCatalog,
+  ...lintCatalog,
   ...cliCatalog,
 };
 
