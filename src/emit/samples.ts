@@ -34,6 +34,10 @@ const CANDIDATES = [
   "1.0.0",
   "#aabbcc",
 ];
+/** For patterns such as `^[0-9]{13}$`. */
+const REPEATED = ["1", "a", "A"].flatMap((letter) =>
+  Array.from({ length: 40 }, (_, index) => letter.repeat(index + 1)),
+);
 /** A repetition of a repetition can take exponential time to refuse a text. */
 const SLOW_PATTERN = /[+*}]\\?\)[+*{?]/;
 
@@ -102,7 +106,8 @@ function sampleString(schema: JsonSchema): string | undefined {
   const candidates =
     known === undefined ? CANDIDATES.flatMap((text) => [text, text.padEnd(Math.min(least, 200), "a")]) : [known];
   const test = matcherOf(pattern);
-  return candidates.find((text) => text.length >= least && text.length <= most && test(text));
+  const repeated = pattern === undefined ? [] : REPEATED;
+  return [...candidates, ...repeated].find((text) => text.length >= least && text.length <= most && test(text));
 }
 
 function matcherOf(pattern: JsonValue | undefined): (text: string) => boolean {
