@@ -8,7 +8,15 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { connect, errorOf, type ToolResult } from "./clients.js";
-import { command, compile, createProject, fastCompiler, repository, type Project } from "./project.js";
+import {
+  command,
+  compile,
+  createProject,
+  credentialVariables,
+  fastCompiler,
+  repository,
+  type Project,
+} from "./project.js";
 
 type Json = { [key: string]: Json } & { [index: number]: Json } & unknown[];
 
@@ -94,6 +102,7 @@ let spec: string;
 let project: Project;
 let api: Description;
 let upstream: Upstream;
+let credentials: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "evolution-"));
@@ -105,6 +114,7 @@ beforeAll(async () => {
   project = await createProject(spec);
   await writeFile(path.join(project.dir, "src/hooks.ts"), hooks);
   await project.build();
+  credentials = credentialVariables(await project.definition(), () => "secret");
 }, 120_000);
 
 afterAll(async () => {
@@ -157,9 +167,7 @@ const calls: Readonly<Record<string, readonly [tool: string, args: Record<string
 
 /** The calls of version 1 that no longer succeed, with the reason. */
 async function callAsBefore(): Promise<Record<string, string>> {
-  const env = { API_BASE_URL: upstream.url, CRM_TOKEN: "t", TOKEN: "t", OAUTH_TOKEN: "t" };
-  const definition = await readEnvironment();
-  const client = await connect("modern", { dir: project.dir, env: { ...env, ...definition } });
+  const client = await connect("modern", { dir: project.dir, env: { API_BASE_URL: upstream.url, ...credentials } });
   const failed: Record<string, string> = {};
   for (const [name, [tool, args]] of Object.entries(calls)) {
     const result: ToolResult = await client.callTool(tool, args);
@@ -169,19 +177,13 @@ async function callAsBefore(): Promise<Record<string, string>> {
   return failed;
 }
 
-async function readEnvironment(): Promise<Record<string, string>> {
-  const text = await readFile(path.join(project.dir, ".env.example"), "utf8");
-  const names = [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*(?:TOKEN|PASSWORD|KEY))=$/gm)].map(([, name = ""]) => name);
-  return Object.fromEntries(names.filter((name) => !name.startsWith("REDIS")).map((name) => [name, "t"]));
-}
-
 const readHooks = () => readFile(path.join(project.dir, "src/hooks.ts"), "utf8");
 
 describe("a project and its API", () => {
   test("version 1 does all a client asks for", async () => {
     expect(await callAsBefore()).toEqual({});
     expect(upstream.bodies[0]).toMatchObject({ name: "Ada", tags: ["from-mcp"] });
-  }, 60_000);
+  }, 120_000);
 
   test("fields and operations are added: additive; the hooks get a line, their bodies none", async () => {
     const checked = await follow("fields and operations are added");
@@ -201,7 +203,7 @@ describe("a project and its API", () => {
         .filter((line) => !line.trim().startsWith("//"))
         .join("\n"),
     ).toBe(hooks);
-  }, 60_000);
+  }, 120_000);
 
   test.each(["an operationId is renamed", "paths are versioned"])(
     "%s: nobody notices",
@@ -223,13 +225,13 @@ describe("a project and its API", () => {
     ]);
     expect(checked.diagnostics.map(({ code }) => code)).toContain("cluster/vanished-operation");
     expect(await callAsBefore()).toEqual({ delete: "invalid_input" });
-  }, 60_000);
+  }, 120_000);
 
   test("an argument becomes required: breaking, for the calls without it", async () => {
     const checked = await follow("an argument becomes required");
     expect(lines(checked, "breaking")).toEqual(['manage_deal: argument "currency" is now required (action "create")']);
     expect(await callAsBefore()).toEqual({ delete: "invalid_input", deal: "invalid_input" });
-  }, 60_000);
+  }, 120_000);
 
   test("the user renames tools and actions: the old names answer, and the hook is shown its new place", async () => {
     const annotations = path.join(project.dir, "mcp.annotations.yaml");
@@ -255,5 +257,5 @@ describe("a project and its API", () => {
     await project.generate();
     expect(await readFile(annotations, "utf8")).toMatch(/ {2}manage_contact: person\n[^]* {2}contact: person\n/);
     expect(check().fresh).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
