@@ -86,6 +86,6 @@ test("the generated tests call most actions of the samples", async () => {
     const project = await sharedProject(spec);
     const calls = (await readFile(path.join(project.dir, "test/calls.ts"), "utf8")).match(/\btool: "/g) ?? [];
     const actions = (await project.definition()).tools.flatMap((tool) => Object.keys(tool.actions));
-    expect([spec, calls.length / actions.length > 0.8]).toEqual([spec, true]);
+    expect([spec, calls.length / actions.length > 0.6]).toEqual([spec, true]);
   }
 });
