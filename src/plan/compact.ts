@@ -6,7 +6,7 @@ import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js
 import type { EnumSchema, NumberSchema, ObjectSchema, SchemaModel, UnionSchema } from "../model/types.js";
 import { resolveSchema, toJson, visibleProperties } from "./schemas.js";
 import type { ResolvedSchema, Schemas } from "./schemas.js";
-import { firstSentences, repeatsName } from "./text.js";
+import { firstSentences, hasHiddenText, repeatsName } from "./text.js";
 
 /** How much of a schema is shown. */
 export interface Detail {
@@ -58,7 +58,8 @@ function walk(schema: SchemaModel, name: string, context: Walk): JsonSchema {
   const description = [repeatsName(text, name) ? "" : text, note].filter((part) => part !== "").join(" ");
   const { description: _note, ...rest } = reduced;
   const shown = toJson(resolved.default);
-  const isShown = shown !== undefined && shown !== null && typeof shown !== "object" && String(shown).length <= 40;
+  const isPlain = shown !== undefined && shown !== null && typeof shown !== "object";
+  const isShown = isPlain && String(shown).length <= 40 && !hasHiddenText(shown);
   return {
     ...rest,
     ...(isShown && shown !== "" && { default: shown }),
@@ -100,12 +101,14 @@ function reduceNumber(schema: NumberSchema): JsonSchema {
 }
 
 function reduceEnum(schema: EnumSchema, max: number): JsonSchema {
-  const { values } = schema;
+  // What nobody can see cannot be chosen either; it is still valid when it is sent.
+  const values = schema.values.filter((value) => !hasHiddenText(value));
   const type = values.every((value) => typeof value === "number")
     ? "number"
     : values.every((value) => typeof value === "boolean")
       ? "boolean"
       : "string";
+  if (values.length === 0) return { type: "string" };
   if (values.length <= max) return { type, enum: type === "string" ? values.map(String) : [...values] };
   const some = values.slice(0, 5).map(String).join(", ").slice(0, 120);
   return { type, description: `One of ${values.length} values, such as ${some}.` };
@@ -138,7 +141,7 @@ function reduceObject(schema: ObjectSchema, context: Walk): JsonSchema {
     if (isLegalKey(name)) properties[name] = walk(property, name, below);
   }
   const required = Object.keys(properties).filter((name) => schema.required.has(name));
-  const rest = ordered.filter(([name]) => !Object.hasOwn(properties, name)).map(([name]) => name);
+  const rest = ordered.map(([name]) => name).filter((name) => !Object.hasOwn(properties, name));
   return {
     type: "object",
     properties,
@@ -240,7 +243,8 @@ function isLegalKey(name: string): boolean {
   return /^[a-zA-Z0-9_.-]{1,64}$/.test(name);
 }
 
-function listNames(names: readonly string[]): string {
+function listNames(all: readonly string[]): string {
+  const names = all.filter((name) => !hasHiddenText(name));
   const shown = names.slice(0, 12).join(", ").slice(0, 200);
   return names.length > 12 ? `${shown}, …` : shown;
 }

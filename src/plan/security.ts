@@ -32,7 +32,7 @@ export function planSecurity(api: Api, prefix: string, report: Report): Security
     prefix,
   );
   for (const scheme of api.securitySchemes) {
-    if (!used.has(scheme.id) || scheme.id === "__proto__") continue;
+    if (!used.has(scheme.id)) continue;
     const planned = planScheme(scheme, names(scheme));
     if (!planned) {
       report({
@@ -41,7 +41,7 @@ export function planSecurity(api: Api, prefix: string, report: Report): Security
       });
       continue;
     }
-    schemes[scheme.id] = planned;
+    schemes[keyOf(scheme.id)] = planned;
     environment.push(...describeVariables(scheme, planned));
   }
   return {
@@ -50,10 +50,17 @@ export function planSecurity(api: Api, prefix: string, report: Report): Security
     requirementsOf: (operation) => {
       const alternatives = operation.security.length > 0 || !assumed ? operation.security : [assumed];
       return alternatives
-        .filter((requirement) => [...requirement.keys()].every((id) => Object.hasOwn(schemes, id)))
-        .map((requirement) => Object.fromEntries([...requirement].map(([id, scopes]) => [id, [...scopes]] as const)));
+        .filter((requirement) => [...requirement.keys()].every((id) => Object.hasOwn(schemes, keyOf(id))))
+        .map((requirement) =>
+          Object.fromEntries([...requirement].map(([id, scopes]) => [keyOf(id), [...scopes]] as const)),
+        );
     },
   };
+}
+
+/** The name of a scheme as a key: names that every object has mean something else there. */
+function keyOf(id: string): string {
+  return id in Object.prototype ? `${id}_scheme` : id;
 }
 
 /** Nothing declared: a token is sent where one is configured, as many such APIs want it. */

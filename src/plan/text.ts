@@ -14,6 +14,11 @@ const FILLER = new Set(
   ),
 );
 
+/** Whether a value is text with characters that are not seen, or that change how others are read. */
+export function hasHiddenText(value: string | number | boolean): boolean {
+  return typeof value === "string" && value.search(CONTROL) !== -1;
+}
+
 /** Removes markdown, HTML, control and direction characters, and sentences that talk to the model. */
 export function cleanText(text: string): string {
   const plain = text
