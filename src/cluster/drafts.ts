@@ -116,6 +116,15 @@ function draftGroup(goal: Goal, host: Entity, members: readonly FoldedMember[]):
   if (members.length === 0) return [];
   const why = WHY[goal];
   if (members.length <= MAX_ACTIONS) return [{ goal, host, members, why }];
+  const own = members.filter(({ entity }) => entity === host);
+  if (goal === "read" && own.length < members.length) {
+    // Too much for one tool: each part is read by tools of its own, lists apart from what reads one.
+    const parts = groupBy(
+      members.filter(({ entity }) => entity !== host),
+      ({ entity }) => entity,
+    );
+    return [...draftGroup(goal, host, own), ...[...parts].flatMap(([part, reads]) => draftPart(part, reads))];
+  }
   return splitLarge(host, members).map((part) => ({ goal, host: part[0]?.entity ?? host, members: part, why }));
 }
 

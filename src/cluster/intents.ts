@@ -8,7 +8,7 @@ import type { Choice, Intent } from "./types.js";
 import { readIdVerb } from "./classify.js";
 import type { Draft } from "./drafts.js";
 import { groupBy, nodeOf, type Entity } from "./entities.js";
-import { findVerbKind, isBulkWord } from "./lexicon.js";
+import { findVerbKind, isBulkWord, isQualifier } from "./lexicon.js";
 import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
 import { chainOf } from "./tree.js";
@@ -172,7 +172,8 @@ function actionWords({ entity, verb, role, placement }: FoldedMember, host: Enti
 /** Plural of a noun, unless the API itself names the list in the singular (`/history`). */
 function nameMany(entity: Entity, noun: readonly string[]): readonly string[] {
   const { hasItems, words } = nodeOf(entity);
-  return hasItems || words.length === 0 || isPlural(words.at(-1) ?? "") ? pluralise(noun) : noun;
+  const isMany = hasItems || words.length === 0 || isPlural(words.at(-1) ?? "") || isQualifier(words[0]);
+  return isMany ? pluralise(noun) : noun;
 }
 
 function pluralise(words: readonly string[]): readonly string[] {
@@ -188,7 +189,9 @@ function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
     draft.members.length === 1 && member
       ? singleName(member, nouns.get(member.entity) ?? noun)
       : groupName(draft, noun);
-  const names = [toLegalName(base, "call")];
+  // `POST /purge` is purge, not purge_purge.
+  const plain = base.length === 2 && base[0] === base[1] ? base.slice(1) : base;
+  const names = [toLegalName(plain, "call")];
   const [verb = "manage", ...rest] = base;
   const above = chainOf(nodeOf(draft.host)).slice(0, -1).reverse();
   for (const { words } of above) {

@@ -40,7 +40,8 @@ const ACTING = set(
   trigger unarchive unassign unban unblock undelete undo unenroll unfollow unhide uninstall unlike unlink unlock unmute
   unpause unpin unpublish unregister unseal unshare unstar unsubscribe unsuspend untag unwatch upgrade upload validate
   verify void vote wait wake withdraw write add attach detach fork rekey abort acquire reconcile regroup answer
-  restrict log init bootstrap rollover`,
+  restrict log init bootstrap rollover propose configure reconfigure evaluate annotate classify summarize analyze
+  transcribe`,
 );
 
 /** Acting words that name things as well: read as verbs only where nothing but one POST (or PUT) stands. */
@@ -105,6 +106,17 @@ export function findParticipleVerb(word: string): string | undefined {
   if (!word.endsWith("ed")) return undefined;
   const stems = [word.slice(0, -1), word.slice(0, -2), word.replace(/(.)\1ed$/, "$1")];
   return stems.find((stem) => ACTING.has(stem));
+}
+
+/** Words that say which ones, not what: `/latest`, `/archived`. */
+const QUALIFYING = set(
+  `latest recent newest oldest active inactive pending upcoming popular trending featured current available public
+  private mine own unread unadopted hot`,
+);
+
+/** Whether a word only narrows the resource it stands below. */
+export function isQualifier(word: string | undefined): boolean {
+  return word !== undefined && (QUALIFYING.has(word) || findParticipleVerb(word) !== undefined);
 }
 
 /** What DELETE does where PUT does `verb`. */

@@ -2,6 +2,7 @@
 import { toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
 import { compareWealth, groupBy, nodeOf, tailOf, type Entity } from "./entities.js";
+import { isPluralPhrase, isQualifier } from "./lexicon.js";
 import { chainOf, type TreeNode } from "./tree.js";
 
 const MAX_NOUN_WORDS = 6;
@@ -42,7 +43,7 @@ function findKeeper(group: readonly Entity[], scopes: ReadonlySet<TreeNode>): En
 /** From the shortest noun to the longest. */
 function listNouns(entity: Entity, scopes: ReadonlySet<TreeNode>): readonly (readonly string[])[] {
   const node = nodeOf(entity);
-  const own = wordsOf(node, entity);
+  const own = completeWords(wordsOf(node, entity), node, entity);
   const base = entity.parent
     ? joinNouns(wordsOf(nodeOf(entity.parent), entity.parent), own)
     : nameInScope(entity, own, scopes);
@@ -94,6 +95,21 @@ function wordsOf(node: TreeNode, entity: Entity): readonly string[] {
   const tag = entity.placements.flatMap(({ operation }) => operation.tags)[0];
   const fromTag = singularise(splitWords(tag ?? ""));
   return fromTag.length > 0 ? fromTag : words.length > 0 ? words : ["item"];
+}
+
+/** `/groups/by-id` is group by id, `/topics/latest` latest topic: such words mean nothing alone. */
+function completeWords(words: readonly string[], node: TreeNode, entity: Entity): readonly string[] {
+  const [first] = words;
+  const isLookup = first === "by" && words.length > 1;
+  if (!isLookup && (words.length !== 1 || node.hasItems || !isQualifier(first))) return words;
+  const { parent } = node;
+  const isBelowMany = parent !== undefined && (parent.hasItems || isPluralPhrase(parent.words));
+  const isTelling = isBelowMany && parent.words.join("").length > 2;
+  const isTagged = parent?.parent === undefined || isBelowMany;
+  const tag = isTagged ? splitWords(entity.placements[0]?.operation.tags[0] ?? "") : [];
+  const noun = singularise(isTelling ? parent.words : tag);
+  if (noun.length === 0) return words;
+  return isLookup ? [...noun, ...words] : [...words, ...noun];
 }
 
 export function singularise(words: readonly string[]): readonly string[] {

@@ -50,11 +50,18 @@ function placeAct(node: TreeNode, stop: Stop): Pick<Placement, "node" | "item" |
 
 /** Whether a literal is a custom method and no resource: decided from its words and from what stands at it. */
 export function isActNode(node: TreeNode): boolean {
-  if (node.parent === undefined || node.hasItems || node.children.size > 0 || node.words.length === 0) return false;
+  if (node.parent === undefined || node.hasItems || node.words.length === 0) return false;
+  if (node.children.size > 0 && !isPostedVerb(node)) return false;
   if (node.stops.some(({ verb }) => verb !== undefined)) return false;
   const methods = new Set(node.stops.map(({ route }) => route.operation.method));
   if (methods.has("GET")) return methods.size === 1 && isGetAct(node.words);
   return isWriteAct(node, methods);
+}
+
+/** `POST /containers/{id}/attach`, whatever stands below it. */
+function isPostedVerb({ words, stops }: TreeNode): boolean {
+  const isPosted = stops.length > 0 && stops.every(({ route }) => route.operation.method === "POST");
+  return isPosted && words.length === 1 && isPlainVerb(words[0]) && findVerbKind(words[0]) === "act";
 }
 
 function isGetAct(words: readonly string[]): boolean {

@@ -95,6 +95,18 @@ const rows: Row[] = [
   { line: "PUT /pages/{id}", with: ["PATCH /pages/{id}"], want: ["manage_page", "replace", "write", "replace"] },
   { line: "GET /silence/{id}", with: ["GET /silences"], want: ["get_silence", "get", "read", "get"] },
   { line: "GET /containers/{id}/json", with: ["GET /containers/json"], want: ["get_container", "get", "read", "get"] },
+  {
+    line: "GET /contacts/archived",
+    with: ["GET /contacts/{id}"],
+    want: ["get_archived_contact", "get", "read", "get"],
+  },
+  { line: "GET /groups/by-id/{id}", with: ["GET /groups"], want: ["get_group_by_id", "get", "read", "get"] },
+  { line: "POST /purge", want: ["purge", "delete", "delete", "purge"] },
+  {
+    line: "POST /jobs/{id}/attach",
+    with: ["GET /jobs/{id}/attach/ws"],
+    want: ["attach_job", "action", "write", "attach"],
+  },
 ];
 
 test.each(rows)("$line", ({ line, with: others = [], want }) => {
@@ -162,4 +174,14 @@ test("names from a hostile description are legal", () => {
   const names = Object.keys(group(lines));
   expect(names).toHaveLength(5);
   for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
+});
+
+test("too many reads of one item: lists of parts stay apart from what reads one part", () => {
+  const parts = ["notes", "deals", "files", "tags", "calls", "mails", "tasks"].flatMap((part) => [
+    `GET /contacts/{id}/${part}`,
+    `GET /contacts/{id}/${part}/{part_id}`,
+  ]);
+  const tools = group(["GET /contacts", "GET /contacts/{id}", ...parts]);
+  expect(tools).toMatchObject({ list_notes: ["list"], get_note: ["get"], get_contact: ["get"] });
+  expect(Object.values(tools).every((actions) => actions.length === 1)).toBe(true);
 });
