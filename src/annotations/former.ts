@@ -86,7 +86,7 @@ function indexSpots({ tools }: Tools): Find {
   for (const tool of tools) {
     for (const { key, operation } of tool.actions) {
       const spot = { tool: tool.name, action: tool.actions.length === 1 ? undefined : key };
-      spots.set(operation.key, spot);
+      for (const own of [operation.key, ...(operation.twins ?? [])]) if (!spots.has(own)) spots.set(own, spot);
       for (const { id } of [operation.wire, ...(operation.wire.variants ?? [])]) if (!ids.has(id)) ids.set(id, spot);
     }
   }

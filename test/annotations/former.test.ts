@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { followNames, parseFormerSurface } from "../../src/annotations/former.js";
+import { renderAnnotations } from "../../src/annotations/render.js";
+import type { ServerPlan } from "../../src/plan/types.js";
+
+/** Tool to action to operation; the operationId of `POST /c` is `c`, whatever the version in its path. */
+type Tools = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const idOf = (operation: string) => operation.replace(/\/v\d+/, "");
+
+function formerOf(tools: Tools) {
+  const entries = Object.entries(tools).map(([tool, actions]) => {
+    const described = Object.entries(actions).map(([name, operation]) => [name, { operation, id: idOf(operation) }]);
+    return [tool, { tokens: 1, actions: Object.fromEntries(described) as object }];
+  });
+  return parseFormerSurface(JSON.stringify({ version: 1, aliases: {}, tools: Object.fromEntries(entries) as object }));
+}
+
+function planOf(tools: Tools): ServerPlan {
+  const planned = Object.entries(tools).map(([name, actions]) => ({
+    name,
+    actions: Object.entries(actions).map(([key, operation]) => ({
+      key,
+      operation: { key: operation, wire: { id: idOf(operation) } },
+    })),
+  }));
+  // Only names, keys and ids of a plan are looked at.
+  return { tools: planned } as unknown as ServerPlan;
+}
+
+const contact = { create: "POST /c", update: "PATCH /c" };
+
+test.each<[string, Tools, Tools, Record<string, string>, Record<string, string>]>([
+  ["nothing changed", { contact }, { contact }, {}, {}],
+  ["a tool is renamed", { contact }, { person: contact }, {}, { contact: "person" }],
+  [
+    "a tool and an action are renamed",
+    { contact },
+    { person: { add: "POST /c", update: "PATCH /c" } },
+    {},
+    { contact: "person", "contact.create": "person.add" },
+  ],
+  [
+    "an action is renamed, another leaves for a tool of its own",
+    { contact: { ...contact, delete: "DELETE /c" } },
+    { contact: { add: "POST /c", update: "PATCH /c" }, remove: { delete: "DELETE /c" } },
+    {},
+    { "contact.create": "contact.add", "contact.delete": "remove" },
+  ],
+  ["one action is left", { contact }, { contact: { create: "POST /c" } }, {}, { "contact.create": "contact" }],
+  [
+    "a flat tool joins another",
+    { get: { get: "GET /c" } },
+    { read: { one: "GET /c", all: "GET /cs" } },
+    {},
+    { get: "read.one" },
+  ],
+  [
+    "a path is versioned while its tool is renamed",
+    { get: { get: "GET /c" } },
+    { read: { get: "GET /v2/c" } },
+    {},
+    { get: "read" },
+  ],
+  ["an operation is gone", { get: { get: "GET /c" } }, { read: { get: "GET /d" } }, {}, {}],
+  [
+    "what is stated wins",
+    { contact },
+    { person: contact, other: { x: "GET /x" } },
+    { contact: "other" },
+    { contact: "other" },
+  ],
+  [
+    "what is stated is led on",
+    { b: contact },
+    { c: contact },
+    { a: "b", "a.x": "b.create" },
+    { a: "c", "a.x": "c.create", b: "c" },
+  ],
+])("%s", (_, before, after, stated, expected) => {
+  const followed = followNames(new Map(Object.entries(stated)), planOf(after), formerOf(before));
+  expect(Object.fromEntries(followed)).toEqual(expected);
+});
+
+test.each(["", "{", "[]", '{"version":2}'])("%j is no record", (text) => {
+  expect(parseFormerSurface(text)).toBeUndefined();
+});
+
+const render = (text: string, aliases: Readonly<Record<string, string>>) =>
+  renderAnnotations(text, planOf({}), {
+    spec: "./a.yaml",
+    overlays: [],
+    annotations: { defaults: { split: "none", unassigned: "group" } },
+    operations: [],
+    aliases: new Map(Object.entries(aliases)),
+  });
+
+test.each<[string, string, Record<string, string>, string]>([
+  [
+    "no aliases yet",
+    "version: 1\nspec: a # x\ntools: {}\n# end\n",
+    { b: "c" },
+    "tools: {}\n\n# Former names that still answer and are not listed.\naliases:\n  b: c\n# end\n",
+  ],
+  [
+    "some aliases",
+    "version: 1\nspec: a\naliases:\n    a: x # mine\ntools: {}\n",
+    { b: "c" },
+    "aliases:\n    a: x # mine\n    b: c\ntools: {}\n",
+  ],
+  [
+    "an alias that leads on",
+    "version: 1\nspec: a\naliases:\n  a: x # mine\ntools: {}\n",
+    { a: "y" },
+    "aliases:\n  a: y # mine\ntools: {}\n",
+  ],
+  [
+    "aliases in one line",
+    "version: 1\nspec: a\naliases: { a: x }\ntools: {}\n",
+    { a: "y", b: "c.d" },
+    "aliases: { a: y, b: c.d }\ntools: {}\n",
+  ],
+  ["an empty entry", "version: 1\nspec: a\naliases:\ntools: {}\n", { b: "c" }, "aliases:\n  b: c\ntools: {}\n"],
+])("%s in the file", (_, text, aliases, expected) => {
+  const rendered = render(text, aliases);
+  expect(rendered.slice(rendered.indexOf("\n", rendered.indexOf("spec:")) + 1)).toBe(expected);
+});
