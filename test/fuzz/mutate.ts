@@ -1,5 +1,5 @@
 /** Damage to a description: what tools, merges and people do to one, and what an attacker would. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 type Tree = { [key: string]: unknown } | unknown[];
 
