@@ -44,10 +44,7 @@ describe("a regrouped project", () => {
       .replace(/ {2}add_contact_note:\n.*\n/, "")
       .replace("      set_status:", "      'add_note': addContactNote   # was a tool\n\n      set_status:")
       .replace(/ {2}get_deal:\n.*\n/, "");
-    for (const [newline, text] of [
-      ["\n", regrouped],
-      ["\r\n", regrouped.replaceAll("\n", "\r\n")],
-    ] as const) {
+    for (const text of [regrouped, regrouped.replaceAll("\n", "\r\n")]) {
       writeFileSync(annotations, text);
       const { status, stderr } = generate();
       expect(status, stderr).toBe(0);
