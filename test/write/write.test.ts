@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCollector } from "../../src/diagnostics/collector.js";
 import type { GeneratedFile } from "../../src/emit/types.js";
 import { compareProject } from "../../src/write/compare.js";
+import { MANIFEST, readManifest } from "../../src/write/manifest.js";
 import type { WriteOptions } from "../../src/write/types.js";
 import { writeProject } from "../../src/write/write.js";
 
@@ -54,6 +55,23 @@ describe("writing", () => {
     expect((await stat(path.join(dir, "a.ts"), { bigint: true })).mtimeNs).toBe(before.mtimeNs);
     expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
     expect(await compare(first)).toEqual({ missing: [], stale: [], edited: [], orphaned: [] });
+  });
+
+  test("the manifest says what the project was made from, in one order, and is read back", async () => {
+    const origin = { spec: "s", annotations: "n", tools: { b: "2", a: "1" }, aliases: { z: "b", y: "a" } };
+    await run(first, { version: "1.2.3", origin });
+    const text = await read(MANIFEST);
+    const { generator, spec, tools, aliases, files } = JSON.parse(text) as Record<string, object>;
+    expect({ generator, spec }).toEqual({ generator: "1.2.3", spec: "s" });
+    expect([tools, aliases, files].map((record) => Object.keys(record ?? {}))).toEqual([
+      ["a", "b"],
+      ["y", "z"],
+      ["a.ts", "b/c.ts"],
+    ]);
+    expect(text).not.toContain(parent);
+    expect((await readManifest(dir, createCollector().report))?.origin).toEqual(origin);
+    expect((await run(first, { version: "1.2.3", origin })).result).toMatchObject({ written: [], deleted: [] });
+    expect(await read(MANIFEST)).toBe(text);
   });
 
   test("leaves the user's files, also where they were deleted", async () => {
@@ -172,6 +190,27 @@ describe("interruption", () => {
     expect(codes).toEqual(["write/recovered"]);
     expect(result?.written).toEqual([]);
     expect(await snapshot()).toEqual(["new a", "(none)", "new e"]);
+    expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
+  });
+
+  test.each(["copyFile", "rename"])("killed while staging (%s), the old project is whole", async (call) => {
+    await run(first);
+    const before = await snapshot();
+    const program = `
+      import fs from "node:fs/promises";
+      import { syncBuiltinESMExports } from "node:module";
+      fs[${JSON.stringify(call)}] = () => process.kill(process.pid, "SIGKILL");
+      syncBuiltinESMExports();
+      const { writeProject } = await import(${JSON.stringify(path.resolve("src/write/write.ts"))});
+      await writeProject(${JSON.stringify(dir)}, ${JSON.stringify(next)}, {}, () => {});`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+      stdio: "ignore",
+    });
+    expect((await once(child, "exit"))[1]).toBe("SIGKILL");
+    expect(await snapshot()).toEqual(before);
+    const { result, codes } = await run(next);
+    expect(codes).toEqual([]);
+    expect(result?.written).toEqual(["a.ts", "d/e.ts"]);
     expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
   });
 
