@@ -185,10 +185,7 @@ function pluralise(words: readonly string[]): readonly string[] {
 function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
   const [member] = draft.members;
   const noun = nouns.get(draft.host) ?? ["item"];
-  const base =
-    draft.members.length === 1 && member
-      ? singleName(member, nouns.get(member.entity) ?? noun)
-      : groupName(draft, noun);
+  const base = nameBase(draft, nouns);
   // `POST /purge` is purge, not purge_purge.
   const plain = base.length === 2 && base[0] === base[1] ? base.slice(1) : base;
   const names = [toLegalName(plain, "call")];
@@ -205,6 +202,12 @@ function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
   if (draft.goal === "manage") names.push(toLegalName(["run", ...noun, "action"], "call"));
   if (draft.goal === "read") names.push(toLegalName(["get", ...noun, "details"], "call"));
   return names;
+}
+
+function nameBase(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
+  const [member, second] = draft.members;
+  const noun = nouns.get(draft.host) ?? ["item"];
+  return member && !second ? singleName(member, nouns.get(member.entity) ?? noun) : groupName(draft, noun);
 }
 
 function groupName({ goal, host, members }: Draft, noun: readonly string[]): readonly string[] {

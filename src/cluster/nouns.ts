@@ -101,15 +101,19 @@ function wordsOf(node: TreeNode, entity: Entity): readonly string[] {
 function completeWords(words: readonly string[], node: TreeNode, entity: Entity): readonly string[] {
   const [first] = words;
   const isLookup = first === "by" && words.length > 1;
-  if (!isLookup && (words.length !== 1 || node.hasItems || !isQualifier(first))) return words;
-  const { parent } = node;
-  const isBelowMany = parent !== undefined && (parent.hasItems || isPluralPhrase(parent.words));
-  const isTelling = isBelowMany && parent.words.join("").length > 2;
-  const isTagged = parent?.parent === undefined || isBelowMany;
-  const tag = isTagged ? splitWords(entity.placements[0]?.operation.tags[0] ?? "") : [];
-  const noun = singularise(isTelling ? parent.words : tag);
+  const isNarrowing = words.length === 1 && !node.hasItems && isQualifier(first);
+  if (!isLookup && !isNarrowing) return words;
+  const noun = nounAround(node, entity);
   if (noun.length === 0) return words;
   return isLookup ? [...noun, ...words] : [...words, ...noun];
+}
+
+/** What a node is about whose own words do not say: the collection it stands in, else the tag. */
+function nounAround({ parent }: TreeNode, entity: Entity): readonly string[] {
+  const isMany = parent !== undefined && (parent.hasItems || isPluralPhrase(parent.words));
+  if (isMany && parent.words.join("").length > 2) return singularise(parent.words);
+  const isTagged = isMany || parent?.parent === undefined;
+  return isTagged ? singularise(splitWords(entity.placements[0]?.operation.tags[0] ?? "")) : [];
 }
 
 export function singularise(words: readonly string[]): readonly string[] {
