@@ -174,9 +174,15 @@ export async function startHttp(
     child.stderr.on("data", (chunk: Buffer) => {
       log += chunk.toString();
       const found = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(log)?.[0];
-      if (found) resolve(new URL(found));
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(new URL(found));
     });
-    setTimeout(() => reject(new Error(`The server told no address within 30 s:\n${log}`)), 30_000).unref();
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`The server told no address within 30 s:\n${log}`));
+    }, 30_000).unref();
+    void exited.then(() => clearTimeout(timer));
     child.once("exit", (code) => reject(new Error(`The server stopped with ${String(code)}:\n${log}`)));
   });
   return {
