@@ -19,6 +19,7 @@ export async function listCases(): Promise<string[]> {
 
 export const goldenOf = (name: string) => path.join(folder, `${name}.golden.json`);
 
+type Wire = NonNullable<GenerateResult["plan"]>["resources"][number]["operations"][number]["wire"];
 type Entries = Readonly<Record<string, unknown>>;
 
 /** What an API client and a model see, entry by entry. */
@@ -33,8 +34,14 @@ function describeResult(result: GenerateResult): Record<string, Entries> {
     server: { ...inspection, plan: { title, instructions, prompts, environment } },
     tools: byName(tools),
     listing: byName(listing),
-    operations: Object.fromEntries(operations.map(({ key, wire }) => [key, wire])),
+    operations: Object.fromEntries(operations.map(({ key, wire }) => [key, sentBy(wire)])),
   };
+}
+
+/** What annotations change of a request; schemas are pinned elsewhere. */
+function sentBy({ class: effect, fixed, pagination, idempotency, errorWhen, arguments: given }: Wire): Entries {
+  const args = given.map((argument) => ({ ...argument, schema: undefined }));
+  return { class: effect, fixed, pagination, idempotency, errorWhen, arguments: args };
 }
 
 /** Entries that are not as they were; null where one is gone. */
