@@ -188,7 +188,12 @@ describe("a project", () => {
     expect(run(["check", "--format", "github"], dir).stdout).toContain("::error file=tools.json,line=1,col=1,title=");
     expect(run(["check", "--fail-on", "breaking"], dir).status).toBe(1);
     expect(readFileSync(path.join(dir, "tools.json"), "utf8")).toBe(before);
+  }, 120_000);
 
+  test("a renamed tool keeps its former name, and a check says whether the generator is the cause", () => {
+    const dir = createProject("renamed");
+    const file = path.join(dir, "mcp.annotations.yaml");
+    edit(file, "  get_deal:\n", "  read_deal:\n    title: Read one deal\n");
     expect(run([], dir).status).toBe(0);
     expect(readFileSync(file, "utf8")).toContain("aliases:\n  get_deal: read_deal\n");
     edit(file, "title: Read one deal", "title: Read a deal");
@@ -202,7 +207,7 @@ describe("a project", () => {
     );
     edit(file, "title: Read a deal", "title: Read one deal");
     expect(run(["check", "--explain-generator"], dir).stdout).toContain("every change comes from the generator");
-  });
+  }, 120_000);
 
   test("diff compares descriptions, tool lists and git revisions", () => {
     const dir = createProject("compared");
@@ -235,7 +240,7 @@ describe("a project", () => {
     expect(run(["diff", "--base", "nowhere"], dir).status).toBe(2);
     expect(run(["diff", old]).status).toBe(2);
     expect(run(["diff", old, spec]).status).toBe(2);
-  });
+  }, 120_000);
 
   test("a wrong annotation file is shown with its lines, and nothing is written", () => {
     const dir = createProject("wrong");
