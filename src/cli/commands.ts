@@ -51,72 +51,19 @@ function describeCommands(parser: Argv, choose: (run: Run) => void, version: str
     .command(
       "check [spec]",
       "Compare a project with what would be generated; write nothing, exit 1 when it is stale",
-      (command) =>
-        addOptions(command, ["text", "json", "markdown", "github"])
-          .option("fail-on", {
-            choices: ["stale", "any", "text", "additive", "breaking"] as const,
-            default: "stale" as const,
-            describe:
-              "The least change that fails: any stale file, any change of the tools, or one of this class or a worse one",
-          })
-          .option("explain-generator", {
-            type: "boolean",
-            default: false,
-            describe: "Say whether changes come from the description, the annotations or another generator version",
-          }),
+      (command) => addCheckOptions(command),
       (argv) => choose(async () => (await import("./check.js")).runCheck(argv)),
     )
     .command(
       "diff [old] [new]",
       "Compare the tools of two descriptions, two tools.json, or two revisions of a project; write nothing",
-      (command) =>
-        command
-          .positional("old", { type: "string", describe: "A description, a tools.json, or a project folder" })
-          .positional("new", { type: "string", describe: "What it is compared with" })
-          .option("base", { type: "string", requiresArg: true, describe: "Git revision to compare the project with" })
-          .option("head", {
-            type: "string",
-            requiresArg: true,
-            describe: "Git revision in place of the files as they are",
-          })
-          .option("output", { alias: "o", type: "string", default: ".", describe: "Project folder for --base" })
-          .option("annotations", {
-            type: "string",
-            requiresArg: true,
-            describe: "Annotation file for two descriptions",
-          })
-          .option("allow-remote-refs", {
-            type: "boolean",
-            default: false,
-            describe: "Follow $refs to http(s) addresses",
-          })
-          .option("fail-on", {
-            choices: ["never", "any", "text", "additive", "breaking"] as const,
-            default: "never" as const,
-            describe: "The least change that fails: any, or one of this class or a worse one",
-          })
-          .option("format", {
-            choices: ["text", "json", "markdown", "github"] as const,
-            default: "text" as const,
-            describe: "How results are printed",
-          }),
+      (command) => addDiffOptions(command),
       (argv) => choose(async () => (await import("./diff.js")).runDiff(argv)),
     )
     .command(
       "lint [spec]",
       "Hold the tools against what clients and providers take, exit 1 when one would refuse them",
-      (command) =>
-        addOptions(command, ["text", "json", "github"])
-          .positional("spec", {
-            type: "string",
-            describe: "List of tools (tools.json, an answer of tools/list), project folder, or description",
-          })
-          .option("profile", {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            describe: "Client, provider or rule book (repeatable; default all)",
-          }),
+      (command) => addLintOptions(command),
       (argv) => choose(async () => (await import("./lint.js")).runLint(argv)),
     )
     .command(
@@ -165,6 +112,56 @@ function addOptions<Format extends string>(command: Argv, formats: readonly Form
     })
     .option("format", { choices: formats, describe: "How results are printed (default text)" })
     .option("quiet", { type: "boolean", default: false, describe: "Print errors only" });
+}
+
+function addCheckOptions(command: Argv) {
+  return addOptions(command, ["text", "json", "markdown", "github"])
+    .option("fail-on", {
+      choices: ["stale", "any", "text", "additive", "breaking"] as const,
+      default: "stale" as const,
+      describe:
+        "The least change that fails: any stale file, any change of the tools, or one of this class or a worse one",
+    })
+    .option("explain-generator", {
+      type: "boolean",
+      default: false,
+      describe: "Say whether changes come from the description, the annotations or another generator version",
+    });
+}
+
+function addDiffOptions(command: Argv) {
+  return command
+    .positional("old", { type: "string", describe: "A description, a tools.json, or a project folder" })
+    .positional("new", { type: "string", describe: "What it is compared with" })
+    .option("base", { type: "string", requiresArg: true, describe: "Git revision to compare the project with" })
+    .option("head", { type: "string", requiresArg: true, describe: "Git revision in place of the files as they are" })
+    .option("output", { alias: "o", type: "string", default: ".", describe: "Project folder for --base" })
+    .option("annotations", { type: "string", requiresArg: true, describe: "Annotation file for two descriptions" })
+    .option("allow-remote-refs", { type: "boolean", default: false, describe: "Follow $refs to http(s) addresses" })
+    .option("fail-on", {
+      choices: ["never", "any", "text", "additive", "breaking"] as const,
+      default: "never" as const,
+      describe: "The least change that fails: any, or one of this class or a worse one",
+    })
+    .option("format", {
+      choices: ["text", "json", "markdown", "github"] as const,
+      default: "text" as const,
+      describe: "How results are printed",
+    });
+}
+
+function addLintOptions(command: Argv) {
+  return addOptions(command, ["text", "json", "github"])
+    .positional("spec", {
+      type: "string",
+      describe: "List of tools (tools.json, an answer of tools/list), project folder, or description",
+    })
+    .option("profile", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "Client, provider or rule book (repeatable; default all)",
+    });
 }
 
 function addWriteOptions<Options>(command: Argv<Options>) {

@@ -26,8 +26,3 @@ export async function compareProject(
     orphaned: orphans.map(({ path }) => path).toSorted(),
   };
 }
-
-/** Whether the project is exactly what a run would leave. */
-export function isFresh({ missing, stale, edited, orphaned }: CompareResult): boolean {
-  return missing.length + stale.length + edited.length + orphaned.length === 0;
-}
