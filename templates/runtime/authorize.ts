@@ -1,8 +1,8 @@
 /** OAuth 2.1 resource server: checks the tokens of clients. It issues none and forwards none. */
-import type { AuthInfo } from "@modelcontextprotocol/server";
 import { errors as joseErrors } from "jose";
 import type { AuthorizationConfig } from "./config-authorization.js";
 import type { Caller } from "./context.js";
+import { metadataUrl } from "./authorize-metadata.js";
 import { createVerifier, type VerifiedToken } from "./authorize-verify.js";
 
 export interface Authorizer {
@@ -89,55 +89,4 @@ function challengeFor(
   ];
   const message = problem ?? "An access token is required";
   return { kind: "challenge", status: 401, wwwAuthenticate: `Bearer ${parts.join(", ")}`, message };
-}
-
-/** The well-known URL of a resource: inserted between host and path (RFC 9728 section 3.1). */
-export function metadataUrl(resource: URL): string {
-  return `${resource.origin}${metadataPath(resource.pathname)}`;
-}
-
-export function metadataPath(pathname: string): string {
-  return `/.well-known/oauth-protected-resource${pathname === "/" ? "" : pathname}`;
-}
-
-/** Protected Resource Metadata (RFC 9728 section 2). */
-export function describeResource(config: AuthorizationConfig, resource: URL, details: ResourceDetails): object {
-  return {
-    resource: resource.href,
-    authorization_servers: [config.issuer],
-    ...(details.scopes.length > 0 && { scopes_supported: details.scopes }),
-    bearer_methods_supported: ["header"],
-    resource_name: details.name,
-  };
-}
-
-export interface ResourceDetails {
-  readonly name: string;
-  readonly scopes: readonly string[];
-}
-
-/** The caller as the SDK hands it to handlers. */
-export function toAuthInfo(caller: Caller, expiresAt: number, resource: URL): AuthInfo {
-  return {
-    token: caller.token,
-    clientId: caller.clientId ?? caller.subject,
-    scopes: [...caller.scopes],
-    expiresAt,
-    resource,
-    resourceMetadataUrl: metadataUrl(resource),
-    extra: { subject: caller.subject, claims: caller.claims, ...(caller.clientId && { clientId: caller.clientId }) },
-  };
-}
-
-/** The way back; the same data, whichever way it came through the SDK. */
-export function fromAuthInfo(info: AuthInfo | undefined): Caller | undefined {
-  if (info === undefined) return undefined;
-  const { subject, clientId, claims } = info.extra ?? {};
-  return {
-    subject: typeof subject === "string" ? subject : info.clientId,
-    ...(typeof clientId === "string" ? { clientId } : subject === undefined && { clientId: info.clientId }),
-    scopes: info.scopes,
-    claims: typeof claims === "object" && claims !== null ? { ...claims } : {},
-    token: info.token,
-  };
 }

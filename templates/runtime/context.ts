@@ -197,8 +197,8 @@ export interface Runtime {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly hooks: Hooks;
-  /** Connections to the API; a shared one is used when absent. */
-  readonly dispatcher?: Dispatcher;
+  /** Connections to the API, opened when first asked for; shared ones are used when absent. */
+  readonly dispatcher?: () => Promise<Dispatcher>;
 }
 
 /** A call that was routed: the tool, the chosen action and its arguments without `action`. */

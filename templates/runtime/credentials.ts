@@ -5,7 +5,7 @@ import type { Config } from "./config.js";
 import { isLoopback } from "./config-read.js";
 import { CallError, type AppliedCredentials, type Caller, type Credentials } from "./context.js";
 import { readSchemes, type ConfiguredScheme, type Schemes } from "./credentials-schemes.js";
-import { fetchToken, type Token, type TokenRequest } from "./oauth.js";
+import type { Token, TokenRequest } from "./oauth.js";
 import { createTokenCache, type TokenCache } from "./oauth-cache.js";
 import type { Operation, SecurityRequirement } from "./operation.js";
 import type { Environment, Redactor, Secret } from "./secrets.js";
@@ -18,7 +18,7 @@ export interface CredentialsInput {
   readonly redactor: Redactor;
   readonly onRefresh: () => void;
   /** Connections to the token endpoints; the process-wide ones when absent. */
-  readonly dispatcher?: Dispatcher;
+  readonly dispatcher?: () => Promise<Dispatcher>;
 }
 
 export interface CredentialsResult {
@@ -185,7 +185,8 @@ function callerKey(caller: Caller): string {
 async function takeToken(use: SchemeUse, key: string, request: TokenRequest): Promise<Token> {
   const { input, cache } = use;
   const fetch = async (): Promise<Token> => {
-    const token = await fetchToken({ ...request, dispatcher: input.dispatcher });
+    const { fetchToken } = await import("./oauth.js");
+    const token = await fetchToken({ ...request, dispatcher: await input.dispatcher?.() });
     input.redactor.add(token.value);
     input.onRefresh();
     const expiry = use.request.caller?.claims["exp"];

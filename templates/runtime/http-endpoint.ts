@@ -1,7 +1,8 @@
 /** One MCP endpoint: token, limits, body, then the SDK. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createMcpHandler, type AuthInfo, type McpServer } from "@modelcontextprotocol/server";
-import { toAuthInfo, type Authorizer } from "./authorize.js";
+import type { Authorizer } from "./authorize.js";
+import { toAuthInfo } from "./authorize-caller.js";
 import type { Caller } from "./context.js";
 import { readBody } from "./http-body.js";
 import { createLegacyCalls, SESSION_HEADER, type CallOrigin } from "./http-cancel.js";

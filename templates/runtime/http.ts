@@ -1,6 +1,7 @@
 /** The HTTP host: endpoints, health, metrics, metadata, and an orderly stop. */
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createAuthorizer, describeResource, metadataPath, type Authorizer } from "./authorize.js";
+import { createAuthorizer, type Authorizer } from "./authorize.js";
+import { describeResource, metadataPath } from "./authorize-metadata.js";
 import { createEndpoint, type Endpoint } from "./http-endpoint.js";
 import { writeError, writeJson } from "./http-exchange.js";
 import { createGuard, type Guard } from "./http-guard.js";

@@ -76,7 +76,8 @@ async function prepareRequest(exchange: Exchange, refresh: boolean): Promise<Ups
 }
 
 async function sendAttempt(exchange: Exchange, request: UpstreamRequest, deadline: number): Promise<Outcome> {
-  const { settings, dispatcher } = exchange.runtime;
+  const { settings } = exchange.runtime;
+  const dispatcher = await exchange.runtime.dispatcher?.();
   try {
     const response = await sendRequest(request, {
       signal: exchange.context.signal,

@@ -1,6 +1,5 @@
 /** Entry of a generated project: reads the environment, starts the chosen transport, stops in order. */
 import type { Hooks } from "./context.js";
-import { createHttpHost } from "./http.js";
 import { ConfigError, createServer, type RunningServer } from "./server.js";
 import { redirectConsole, serveStdioStreams } from "./stdio.js";
 import type { ServerDefinition } from "./tool.js";
@@ -50,6 +49,8 @@ async function serveStandardStreams(server: RunningServer): Promise<void> {
 }
 
 async function serveHttp(server: RunningServer): Promise<void> {
+  // Only here: a server over stdio needs neither a listener nor the check of tokens.
+  const { createHttpHost } = await import("./http.js");
   const host = createHttpHost(server);
   // Before anyone can know that it listens: whoever reads that line may stop it at once.
   const stopped = new Promise<void>((resolve) => onSignal(resolve));

@@ -10,8 +10,7 @@ import {
   type ServerContext,
   type StandardSchemaWithJSON,
 } from "@modelcontextprotocol/server";
-import { fromAuthInfo } from "./authorize.js";
-import { callTool } from "./call.js";
+import { fromAuthInfo } from "./authorize-caller.js";
 import { capabilitiesOf, confirmCall, type Confirmations } from "./confirm.js";
 import type { CallContext, Caller, ErrorCode, ErrorPayload, Runtime } from "./context.js";
 import { errorResult } from "./errors.js";
@@ -114,6 +113,8 @@ async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult 
     return errorResult(error);
   };
   if (route.kind === "refusal") return refuse(route.error);
+  // Only here: many a connection does no more than list, and this is most of what there is to load.
+  const { callTool } = await import("./call.js");
   if (route.action === undefined) return callTool(runtime, route.tool, route.arguments, context);
   const { name: actionName, action } = route.action;
   const missing = missingScopes(action, context.caller);

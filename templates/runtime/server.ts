@@ -1,16 +1,15 @@
 /** The embedding API: a server from its definition, for any transport. */
 import type { McpRequestContext, McpServer, Transport } from "@modelcontextprotocol/server";
-import type { Dispatcher } from "undici";
 import { serveStdio, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
 import { readConfig, type Config } from "./config.js";
 import { createConfirmations } from "./confirm.js";
+import { createConnections, type Connections } from "./connections.js";
 import type { Hooks, IdempotencyStore, Log, Runtime } from "./context.js";
 import { createCredentials } from "./credentials.js";
 import { createIdempotencyStore } from "./idempotency.js";
 import { createLog } from "./log.js";
 import { createMetrics, type ScrapableMetrics } from "./metrics.js";
 import { createRedactor, type Environment } from "./secrets.js";
-import { createDispatcher } from "./send.js";
 import { createInstance, type InstanceInput } from "./server-instance.js";
 import { createSurface } from "./surface.js";
 import { describeOversize } from "./surface-filter.js";
@@ -68,7 +67,8 @@ export async function createServer(definition: ServerDefinition, options: Server
   for (const secret of [config.redisUrl, config.exchange?.clientSecret]) if (secret) redactor.add(secret);
   const log = options.log ?? createLog({ level: config.logLevel, redact: redactor.redact });
   const surface = createSurface(definition, config.surface);
-  const dispatcher = createDispatcher(env);
+  const connections = await createConnections(env);
+  const { dispatcher } = connections;
   let countRefresh = (): void => {};
   const access = createCredentials(
     { definition, env, config, redactor, dispatcher, onRefresh: () => countRefresh() },
@@ -86,7 +86,7 @@ export async function createServer(definition: ServerDefinition, options: Server
   const { credentials } = access;
   const hooks = options.hooks ?? {};
   const runtime = { definition, settings, credentials, idempotency, metrics, log, hooks, dispatcher };
-  return assembleServer({ runtime, config, metrics, surface });
+  return assembleServer({ runtime, connections, config, metrics, surface });
 }
 
 function oversize(definition: ServerDefinition, config: Config, surface: Surface): string[] {
@@ -96,13 +96,14 @@ function oversize(definition: ServerDefinition, config: Config, surface: Surface
 }
 
 interface Parts {
-  readonly runtime: Runtime & { readonly dispatcher: Dispatcher };
+  readonly runtime: Runtime;
+  readonly connections: Connections;
   readonly config: Config;
   readonly metrics: ScrapableMetrics;
   readonly surface: Surface;
 }
 
-function assembleServer({ runtime, config, metrics, surface }: Parts): RunningServer {
+function assembleServer({ runtime, connections, config, metrics, surface }: Parts): RunningServer {
   const confirmations = createConfirmations(runtime.settings.signingKey);
   const surfaces = new Map<string | undefined, Surface>([[undefined, surface]]);
   const surfaceOf = (domain?: string): Surface => {
@@ -134,8 +135,7 @@ function assembleServer({ runtime, config, metrics, surface }: Parts): RunningSe
     close: async () => {
       await Promise.all([...handles].map((handle) => handle.close()));
       await runtime.idempotency.close();
-      // Calls that outlived the time to finish are not waited for.
-      await runtime.dispatcher.destroy();
+      await connections.close();
     },
   };
 }

@@ -39,7 +39,7 @@ function exchange(operation: Operation, options: Options = {}): Exchange {
   const runtime: Exchange["runtime"] = {
     // Only these settings are read here.
     settings: settings as Runtime["settings"],
-    dispatcher,
+    dispatcher: async () => dispatcher,
     log: () => undefined,
     metrics: {
       recordCall: () => undefined,
