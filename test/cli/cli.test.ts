@@ -36,7 +36,7 @@ describe("help and version", () => {
     expect(run(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  test.each(["", "inspect", "check", "diff", "explain"])("--help %s", async (name) => {
+  test.each(["", "inspect", "check", "lint", "diff", "explain"])("--help %s", async (name) => {
     const { status, stdout } = run([...name.split(" ").filter(Boolean), "--help"]);
     expect(status).toBe(0);
     expect(stdout).not.toContain("npx openapi-to-mcp");
