@@ -48,7 +48,9 @@ export function compactSchema(
 function walk(schema: SchemaModel, name: string, context: Walk): JsonSchema {
   context.budget.left -= 1;
   const target = schema.kind === "ref" ? schema.target : undefined;
-  if (target !== undefined && context.stack.includes(target)) return { type: "object", description: "(recursive)" };
+  if (target !== undefined && context.stack.includes(target)) {
+    return { type: "object", properties: {}, description: "(recursive)" };
+  }
   const resolved = resolveSchema(schema, context.schemas);
   const below = target === undefined ? context : { ...context, stack: [...context.stack, target] };
   const reduced = reduce(resolved, below);
@@ -119,7 +121,7 @@ function reduceArray(items: SchemaModel, context: Walk): JsonSchema {
   const deep = resolved.kind === "object" || resolved.kind === "array" || resolved.kind === "union";
   const level = Math.max(deep ? context.level : context.level + 1, 1);
   const lists = context.lists + 1;
-  if (lists > MAX_LISTS || context.budget.left <= 0) return { type: "array", items: { type: "object" } };
+  if (lists > MAX_LISTS || context.budget.left <= 0) return { type: "array", items: { type: "object", properties: {} } };
   return { type: "array", items: withType(walk(items, "", { ...context, level, lists })) };
 }
 

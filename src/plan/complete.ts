@@ -142,8 +142,37 @@ function withNull(schema: JsonSchema, nullable: true | undefined): JsonSchema {
     ...schema,
     ...(typeof type === "string" && type !== "null" && { type: [type, "null"] }),
     ...(Array.isArray(values) && { enum: [...values, null] }),
-    ...(Array.isArray(anyOf) && { anyOf: [...anyOf, { type: "null" }] }),
+    ...(Array.isArray(anyOf) && !anyOf.some(takesNull) && { anyOf: [...anyOf, { type: "null" }] }),
   };
+}
+
+function takesNull(branch: JsonValue): boolean {
+  if (!isSchema(branch)) return false;
+  const type = branch["type"];
+  return type === "null" || (Array.isArray(type) && type.includes("null"));
+}
+
+/** Allows null wherever a value stands below the root: APIs send it for what they do not know, declared or not. */
+export function allowNulls(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema).map(([keyword, value]) => {
+    if (keyword === "properties" && isSchema(value)) {
+      return [keyword, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, orNull(each)]))] as const;
+    }
+    if (keyword === "anyOf" && Array.isArray(value)) {
+      return [keyword, value.map((branch: JsonValue) => (isSchema(branch) ? allowNulls(branch) : branch))] as const;
+    }
+    const isBelow = keyword === "items" || keyword === "additionalProperties";
+    return [keyword, isBelow ? orNull(value) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function orNull(value: JsonValue): JsonValue {
+  return isSchema(value) ? withNull(allowNulls(value), true) : value;
+}
+
+function isSchema(value: JsonValue): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Patterns come from the description: only those that compile and cannot run away are kept. */

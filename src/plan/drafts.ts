@@ -36,6 +36,9 @@ export interface DraftContext {
 /** More arguments than this share a name but not a type: the actions have little to do with each other. */
 const MAX_CONFLICTS = 3;
 
+/** Dividing gives up one name for many: a few tokens, and an estimate of them at that, are no reason. */
+const MAX_LOSS = 1.1;
+
 /** One tool for an intent, or several where one would be too large or would cost more than it saves. */
 export function draftTools(
   intent: Intent,
@@ -116,7 +119,7 @@ function reasonToDivide(draft: ToolDraft): string | undefined {
   if (problem !== undefined) return problem;
   if (countConflicts(draft.operations) > MAX_CONFLICTS) return "their arguments of one name disagree";
   const { tokens, apart } = draft;
-  return tokens > apart ? `together they take ${tokens} tokens, apart ${apart}` : undefined;
+  return tokens > apart * MAX_LOSS ? `together they take ${tokens} tokens, apart ${apart}` : undefined;
 }
 
 /** The limit a tool breaks, in words. */

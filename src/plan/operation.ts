@@ -11,7 +11,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { Api, Operation, PaginationModel, Response, SchemaModel } from "../model/types.js";
 import { planArguments } from "./arguments.js";
 import type { PlannedArgument } from "./arguments.js";
-import { completeSchema } from "./complete.js";
+import { allowNulls, completeSchema } from "./complete.js";
 import { isBodiless } from "./inputs.js";
 import { OUTPUT } from "./limits.js";
 import { resolveSchema, toJson } from "./schemas.js";
@@ -94,9 +94,9 @@ function planWire(
     ...(security.length > 0 && { security }),
     ...(pagination && { pagination }),
     ...(idempotency && { idempotency }),
-    ...success,
+    ...success.answer,
   };
-  return { wire, arguments: planned.arguments, ...(success.output && { output: success.output }) };
+  return { wire, arguments: planned.arguments, ...success.typed };
 }
 
 /** What is known of a successful answer. */
@@ -104,18 +104,24 @@ function planSuccess(
   operation: Operation,
   choice: Choice,
   context: OperationContext,
-): Pick<WireOperation, "accept" | "output" | "errorWhen" | "longRunning"> {
+): {
+  readonly answer: Pick<WireOperation, "accept" | "output" | "errorWhen" | "longRunning">;
+  readonly typed: Pick<PlannedOperation, "output">;
+} {
   const schema = successOf(operation);
   const accept = acceptOf(operation);
   const output =
     schema && completeSchema(schema, { schemas: context.api.schemas, direction: "output", lenient: true, ...OUTPUT });
   const errorWhen = errorWhenOf(choice, schema, context);
-  return {
+  const isKnown = output !== undefined && Object.keys(output).length > 0;
+  const answer = {
     ...(accept !== undefined && { accept }),
-    ...(output && Object.keys(output).length > 0 && { output }),
+    ...(isKnown && { output: allowNulls(output) }),
     ...(errorWhen && { errorWhen }),
     ...(isAccepted(operation) && { longRunning: {} }),
   };
+  // Types are read by people: there null stands only where the description says so.
+  return { answer, typed: isKnown ? { output } : {} };
 }
 
 function paginationOf(operation: Operation, choice: Choice, annotations: Annotations): PaginationModel | undefined {

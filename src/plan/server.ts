@@ -12,23 +12,43 @@ import type { EnvironmentVariable } from "./types.js";
 
 /** Words of a title that every API could have. */
 const EMPTY_WORDS = new Set(
-  "a an and api apis demo example sample apis application by description documentation docs for from http json of official open openapi public reference rest restful service services spec specification swagger the this v web with".split(
-    " ",
-  ),
+  `a an and api apis demo example sample application by collection collections definition definitions description
+  documentation docs extension extensions for from http json of official open openapi public reference rest restful
+  schema service services spec specs specification specifications swagger the this v web with
+  alpha beta preview latest version`.split(/\s+/),
 );
 
-/** Kebab-case name of the server: as annotated, else from the title without what says nothing. */
+/** Labels of a host name that every API could have. */
+const EMPTY_LABELS = new Set("api apis www com co org net gov edu ac".split(" "));
+
+/** Kebab-case name of the server: as annotated, else from the title without what says nothing, else from the host. */
 export function planName(api: Api, annotations: Annotations): string {
   const given = annotations.server.name;
   if (given !== undefined) return toFileName(given, "api");
-  const title = api.title
+  // What follows a plus or stands in brackets is an addition, unless it is all there is.
+  const [main = ""] = api.title.split(/\s\+\s|[([]/, 1);
+  const words = [main, api.title].map(tellingWords).find((telling) => telling.length > 0) ?? hostWords(api);
+  return toFileName(words.slice(0, 3).join("-").slice(0, 30), "api");
+}
+
+function tellingWords(title: string): readonly string[] {
+  const plain = title
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/['’]s\b|\bv?\d+(\.\d+)*\b/g, " ");
-  const words = title.match(/[a-z0-9]+/g) ?? [];
-  const telling = words.filter((word) => !EMPTY_WORDS.has(word));
-  return toFileName(telling.slice(0, 3).join("-").slice(0, 30), "api");
+  return (plain.match(/[a-z0-9]+/g) ?? []).filter((word) => !EMPTY_WORDS.has(word));
+}
+
+/** `https://api.crm.co.uk` as `crm`; nothing of an address, or of a name that is nobody's (RFC 2606, RFC 6761). */
+function hostWords(api: Api): readonly string[] {
+  const url = api.servers.map((server) => absoluteUrl(server.url)).find(Boolean);
+  const host = url === undefined ? "" : new URL(url).hostname;
+  const labels = host.split(".");
+  const isReserved = labels.slice(-2).some((label) => /^(example|test|invalid|localhost|local)$/.test(label));
+  if (isReserved || /^[\d.]+$|^\[/.test(host)) return [];
+  const label = (labels.length > 1 ? labels.slice(0, -1) : labels).findLast((each) => !EMPTY_LABELS.has(each));
+  return label?.split("-") ?? [];
 }
 
 /** Prefix of the environment variables that hold credentials: `CRM_`. */

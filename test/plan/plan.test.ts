@@ -155,8 +155,21 @@ describe("names", () => {
     ["GitHub's REST API v3", "github"],
     ["API", "api"],
     ["Überweisung Service 2.0", "uberweisung"],
+    ["Acme's official OpenAPI spec + Toolkit extension", "acme"],
+    ["Acme API V2 Collection", "acme"],
+    ["Specification (Orders)", "orders"],
   ])("%s is the server %s", (title, want) => {
     expect(plan([intent("x", [choice("list", list)])], { api: { title } }).server.name).toBe(want);
+  });
+
+  it.each([
+    ["https://api.acme.co.uk/v1", "acme"],
+    ["https://crm.acme.com", "acme"],
+    ["http://127.0.0.1:8080", "api"],
+    ["http://localhost:8080", "api"],
+  ])("an API without a telling title is called after its host %s: %s", (url, want) => {
+    const given = { api: { title: "OpenAPI definition", servers: [{ url }] } };
+    expect(plan([intent("x", [choice("list", list)])], given).server.name).toBe(want);
   });
 });
 

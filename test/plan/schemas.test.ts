@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SchemaModel } from "../../src/model/types.js";
 import { compactSchema } from "../../src/plan/compact.js";
-import { completeSchema } from "../../src/plan/complete.js";
+import { allowNulls, completeSchema } from "../../src/plan/complete.js";
 import { COMPLETE } from "../../src/plan/limits.js";
 import { integer, object, text } from "./fixture.js";
 
@@ -52,6 +52,28 @@ describe("complete schemas", () => {
     const schema = object({ state: { kind: "enum", values: ["a"] }, secret: { ...text, writeOnly: true } }, ["state"]);
     const lenient = completeSchema(schema, { schemas, direction: "output", lenient: true, ...COMPLETE });
     expect(lenient).toEqual({ type: "object", properties: { state: { type: "string" } } });
+  });
+
+  it("takes null for anything below the root of a result, and says so once", () => {
+    const either: SchemaModel = { kind: "union", exclusive: false, branches: [integer, { ...text, nullable: true }] };
+    const schema = object({
+      either,
+      tags: { kind: "array", items: text },
+      nested: object({ name: { ...text, nullable: true } }),
+      rates: { kind: "object", properties: new Map(), required: new Set(), additional: integer },
+      free: { kind: "any" },
+    });
+    const lenient = completeSchema(schema, { schemas, direction: "output", lenient: true, ...COMPLETE });
+    expect(allowNulls(lenient)).toEqual({
+      type: "object",
+      properties: {
+        either: { anyOf: [{ type: "integer" }, { type: ["string", "null"] }] },
+        tags: { type: ["array", "null"], items: { type: ["string", "null"] } },
+        nested: { type: ["object", "null"], properties: { name: { type: ["string", "null"] } } },
+        rates: { type: ["object", "null"], additionalProperties: { type: ["integer", "null"] } },
+        free: {},
+      },
+    });
   });
 });
 
