@@ -157,6 +157,14 @@ export function serverEnvironment(env: Readonly<Record<string, string>>): Record
   return { PATH: process.env["PATH"] ?? "", ...env };
 }
 
+/** Servers that still run: a test that fails or times out may never stop its own. */
+const servers = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const server of servers) server.kill("SIGKILL");
+});
+// A worker is ended by a signal, and without a listener no such event comes.
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 /** Starts a built project over HTTP on a free port; resolves when it listens. */
 export async function startHttp(
   dir: string,
@@ -168,6 +176,8 @@ export async function startHttp(
     env: serverEnvironment({ PORT: "0", ...env }),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  servers.add(child);
+  child.once("exit", () => servers.delete(child));
   let log = "";
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const url = await new Promise<URL>((resolve, reject) => {
