@@ -29,7 +29,9 @@ for (const word of ["--version", "--help"]) {
 }
 const stageTable: string[] = [];
 for (const spec of specs) await measureSpec(path.resolve(repository, spec), spec);
-console.log(`\n| CPU ms of | import | load | model | cluster | plan | emit | write |\n|---|---|---|---|---|---|---|---|`);
+console.log(
+  `\n| CPU ms of | import | load | model | cluster | plan | emit | write |\n|---|---|---|---|---|---|---|---|`,
+);
 console.log(stageTable.join("\n"));
 await rm(work, { recursive: true, force: true });
 

@@ -1,5 +1,5 @@
 import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node, Pair } from "yaml";
+import type { Document, Pair } from "yaml";
 import type { Report, SourcePointer, SourcePosition } from "../diagnostics/types.js";
 
 /** Path of keys and indexes from the root of the annotations. */
@@ -74,13 +74,6 @@ function toValue(root: Document, fail: () => void): unknown {
 export function findPair(node: unknown, key: string | number): Pair | undefined {
   if (!isMap(node)) return undefined;
   return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
-}
-
-/** The node below the root at a path; undefined when there is none. */
-export function findNode(root: Document, path: EntryPath): Node | undefined {
-  let node: unknown = root.contents;
-  for (const key of path) node = isSeq(node) ? node.items[Number(key)] : findPair(node, key)?.value;
-  return isNode(node) ? node : undefined;
 }
 
 /** Offset of an entry, or of the nearest one around it that exists. */

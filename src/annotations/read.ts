@@ -11,17 +11,6 @@ import type { RawFile } from "./schema.js";
 import type { Annotations } from "./types.js";
 import { validateRaw } from "./validate.js";
 
-/** Reads the annotation file; undefined when there is none, or when it cannot be used, which is reported. */
-export async function readAnnotations(
-  file: string,
-  report: Report,
-): Promise<{ annotations: Annotations; text: string } | undefined> {
-  const text = await readText(file, report);
-  if (text === undefined) return undefined;
-  const annotations = parseAnnotations(text, file, report);
-  return annotations && { annotations, text };
-}
-
 /** The file's text; undefined when there is no such file. */
 export async function readText(file: string, report: Report): Promise<string | undefined> {
   try {

@@ -121,7 +121,8 @@ function reduceArray(items: SchemaModel, context: Walk): JsonSchema {
   const deep = resolved.kind === "object" || resolved.kind === "array" || resolved.kind === "union";
   const level = Math.max(deep ? context.level : context.level + 1, 1);
   const lists = context.lists + 1;
-  if (lists > MAX_LISTS || context.budget.left <= 0) return { type: "array", items: { type: "object", properties: {} } };
+  if (lists > MAX_LISTS || context.budget.left <= 0)
+    return { type: "array", items: { type: "object", properties: {} } };
   return { type: "array", items: withType(walk(items, "", { ...context, level, lists })) };
 }
 
