@@ -3,7 +3,8 @@ import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server"
 import { runBatch, type ItemOutcome } from "./batch.js";
 import type { CallContext, ErrorPayload, RoutedCall, Runtime } from "./context.js";
 import { CallError } from "./context.js";
-import { errorResult, payloadOfThrown } from "./errors.js";
+import { payloadOfThrown } from "./errors.js";
+import { errorResult } from "./errors-result.js";
 import type { Tally } from "./execute.js";
 import { splitControls, type Controls } from "./execute-controls.js";
 import type { ShapedResult } from "./execute-read.js";

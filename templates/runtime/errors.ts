@@ -1,5 +1,4 @@
 /** Turns failures into the one error shape a client sees. */
-import type { CallToolResult } from "@modelcontextprotocol/server";
 import { CallError, type ErrorCode, type ErrorPayload, type Log } from "./context.js";
 import { codeOfBody, codeOfStatus, isRetryableCode } from "./errors-codes.js";
 import { toArgumentErrors } from "./errors-fields.js";
@@ -12,7 +11,6 @@ export type { UpstreamFailure };
 
 const MAX_UPSTREAM_TEXT = 1_000;
 const MAX_FIELD_TEXT = 300;
-const MAX_RESULT_TEXT = 10_000;
 
 /** What an error answer of the API means for the caller. */
 export function toErrorPayload(failure: UpstreamFailure): ErrorPayload {
@@ -44,20 +42,6 @@ export function payloadOfThrown(error: unknown, log: Log): ErrorPayload {
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
   return { code: "internal", message: "The server failed unexpectedly; its log says why.", retryable: false };
-}
-
-/** A failed tool result: text a model can act on, and the same as data. */
-export function errorResult(payload: ErrorPayload): CallToolResult {
-  const lines = [`[${payload.code}] ${[payload.message, payload.hint].filter(Boolean).join(" ")}`];
-  // Messages about arguments already name every field.
-  const told = payload.fields?.every((field) => payload.message.includes(field.message)) === true;
-  if (!told) lines.push(...(payload.fields ?? []).map((field) => `- ${field.field}: ${field.message}`));
-  if (payload.retry_after !== undefined) lines.push(`Retry after ${payload.retry_after} s.`);
-  return {
-    isError: true,
-    content: [{ type: "text", text: lines.join("\n").slice(0, MAX_RESULT_TEXT) }],
-    structuredContent: { error: { ...payload } },
-  };
 }
 
 function codeOf(failure: UpstreamFailure, details: ErrorDetails): ErrorCode {

@@ -13,7 +13,7 @@ import {
 import { fromAuthInfo } from "./authorize-caller.js";
 import { capabilitiesOf, confirmCall, type Confirmations } from "./confirm.js";
 import type { CallContext, Caller, ErrorCode, ErrorPayload, Runtime } from "./context.js";
-import { errorResult } from "./errors.js";
+import { errorResult } from "./errors-result.js";
 import { registerPrompts } from "./prompts.js";
 import { missingScopes } from "./scopes.js";
 import type { Route, Surface, SurfaceEntry } from "./surface-types.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CallError, type ErrorPayload, type NameCall, type RoutedCall } from "../../templates/runtime/context.js";
-import { errorResult, payloadOfThrown, toErrorPayload } from "../../templates/runtime/errors.js";
+import { payloadOfThrown, toErrorPayload } from "../../templates/runtime/errors.js";
+import { errorResult } from "../../templates/runtime/errors-result.js";
 import type { JsonValue, Operation, OperationArgument } from "../../templates/runtime/operation.js";
 import { readResponse } from "../../templates/runtime/response.js";
 import type { UpstreamResponse } from "../../templates/runtime/send.js";
