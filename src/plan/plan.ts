@@ -9,6 +9,7 @@ import type { ToolDraft } from "./drafts.js";
 import { planInstructions } from "./instructions.js";
 import { createNamer } from "./names.js";
 import { planOperation } from "./operation.js";
+import { planPolling } from "./polling.js";
 import { planSecurity } from "./security.js";
 import { planBaseUrl, planEnvironment, planName, planPrompts, prefixOf } from "./server.js";
 import type { ServerPlan } from "./types.js";
@@ -32,13 +33,14 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
   const security = planSecurity(api, prefix, report);
   const nameConstant = createNamer();
   const taken = new Set(clustering.intents.map((intent) => intent.name));
-  const drafts = clustering.intents.flatMap((intent) => {
+  const drafted = clustering.intents.flatMap((intent) => {
     const operations = intent.choices.map((choice) => {
       const constant = nameConstant(...constantNames(choice, intent.noun));
       return planOperation(choice, constant, { api, annotations, security, baseUrl, prefix, report });
     });
     return operations.length === 0 ? [] : draftTools(intent, operations, { api, serverName: name, report, taken });
   });
+  const drafts = planPolling(drafted, api.schemas);
   if (drafts.length === 0 && api.operations.length > 0) {
     report({
       code: "plan/no-tools",

@@ -1,0 +1,133 @@
+/** Which call tells how an operation goes on that answered 202 (RFC 9110 section 15.3.3). */
+import type { Operation as WireOperation } from "../../templates/runtime/operation.js";
+import type { Operation, SchemaModel } from "../model/types.js";
+import { toSingular } from "../naming/plural.js";
+import { splitWords } from "../naming/words.js";
+import type { ToolDraft } from "./drafts.js";
+import type { PlannedOperation } from "./operation.js";
+import { resolveSchema } from "./schemas.js";
+import type { Schemas } from "./schemas.js";
+
+type Poll = NonNullable<NonNullable<WireOperation["longRunning"]>["poll"]>;
+
+/** A read of one item that asks for nothing but its id. */
+interface Reader {
+  readonly operation: Operation;
+  readonly tool: string;
+  readonly action: string | null;
+  readonly argument: string;
+  /** What the id is an id of: the word before it in the path, and the words of the argument without `id`. */
+  readonly nouns: readonly string[];
+}
+
+/** An id that an answer holds, and what it says it is an id of; undefined for a bare `id`. */
+interface FoundId {
+  readonly pointer: string;
+  readonly noun?: string;
+}
+
+/** Names the call to ask next, where the id in the answer leaves no doubt about it. */
+export function planPolling(drafts: readonly ToolDraft[], schemas: Schemas): readonly ToolDraft[] {
+  const isNeeded = drafts.some((draft) => draft.operations.some(({ wire }) => wire.longRunning));
+  if (!isNeeded) return drafts;
+  const readers = drafts.flatMap(readersOf);
+  return drafts.map((draft) => {
+    const polls = new Map<string, Poll>();
+    for (const { choice, wire } of draft.operations) {
+      const poll = wire.longRunning && wire.class !== "read" && findPoll(choice.operation, readers, schemas);
+      if (poll) polls.set(choice.action, poll);
+    }
+    return polls.size === 0 ? draft : withPolls(draft, polls);
+  });
+}
+
+function withPolls(draft: ToolDraft, polls: ReadonlyMap<string, Poll>): ToolDraft {
+  const operations = draft.operations.map((planned) => {
+    const poll = polls.get(planned.choice.action);
+    return poll ? { ...planned, wire: { ...planned.wire, longRunning: { poll } } } : planned;
+  });
+  const wires = new Map(operations.map(({ choice, wire }) => [choice.action, wire] as const));
+  const actions = Object.fromEntries(
+    Object.entries(draft.tool.actions).map(([name, action]) => [
+      name,
+      { ...action, operation: wires.get(name) ?? action.operation },
+    ]),
+  );
+  return { ...draft, operations, tool: { ...draft.tool, actions } };
+}
+
+function readersOf(draft: ToolDraft): readonly Reader[] {
+  return draft.operations.flatMap((planned) => {
+    const argument = onlyId(planned);
+    const { operation, action } = planned.choice;
+    const literal = /([^/{}]+)\/\{[^/{}]+\}(?:\/status)?\/?$/.exec(operation.path)?.[1];
+    if (argument === undefined || literal === undefined) return [];
+    const nouns = [splitWords(literal), splitWords(argument)].map(nounOf).filter((noun) => noun !== "");
+    return [{ operation, tool: draft.name, action: draft.operations.length === 1 ? null : action, argument, nouns }];
+  });
+}
+
+/** Its one required argument, where that stands in the path. */
+function onlyId({ wire }: PlannedOperation): string | undefined {
+  if (wire.method !== "GET" || wire.pagination || wire.variants) return undefined;
+  const [id, ...others] = wire.arguments.filter((argument) => argument.required);
+  return id?.in === "path" && others.length === 0 ? id.name : undefined;
+}
+
+function findPoll(operation: Operation, readers: readonly Reader[], schemas: Schemas): Poll | undefined {
+  const schema = acceptedSchema(operation);
+  const found = schema ? findIds(schema, schemas) : [];
+  // An id that says what it is of comes before one that may be of anything.
+  for (const { pointer, noun } of found.toSorted((a, b) => Number(!a.noun) - Number(!b.noun))) {
+    const fitting = readers.filter((reader) =>
+      noun === undefined ? isSameThing(operation, reader, schema) : reader.nouns.includes(noun),
+    );
+    const [reader, ...others] = fitting;
+    if (!reader || others.length > 0) continue;
+    return { tool: reader.tool, action: reader.action, argument: reader.argument, from: pointer };
+  }
+  return undefined;
+}
+
+/** A bare id is that of the item read, where both answers are of one named schema and one path leads to the other. */
+function isSameThing(operation: Operation, reader: Reader, schema: SchemaModel | undefined): boolean {
+  const read = reader.operation.responses.find(({ status }) => status === "200")?.content[0]?.schema;
+  const isOneSchema = schema?.kind === "ref" && read?.kind === "ref" && read.target === schema.target;
+  const item = pathOf(reader.operation);
+  const path = pathOf(operation);
+  return isOneSchema && (path === item || path.startsWith(`${item}/`) || item === `${path}/{}`);
+}
+
+function pathOf({ path }: Operation): string {
+  return path.replaceAll(/\{[^/{}]*\}/g, "{}").replace(/\/$/, "");
+}
+
+function acceptedSchema(operation: Operation): SchemaModel | undefined {
+  const accepted = operation.responses.find(({ status }) => status === "202");
+  return accepted?.content.find(({ mediaType }) => /^[^;]*[/+]json\b/.test(mediaType))?.schema;
+}
+
+/** Ids at the root of an answer and in its objects: `id`, `job_id`, `job.id`. */
+function findIds(schema: SchemaModel, schemas: Schemas, within = ""): readonly FoundId[] {
+  const resolved = resolveSchema(schema, schemas);
+  if (resolved.kind !== "object") return [];
+  return [...resolved.properties].flatMap(([name, property]) => {
+    const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const words = splitWords(name);
+    const { kind } = resolveSchema(property, schemas);
+    if (kind === "object" && within === "") {
+      return findIds(property, schemas, name).map((id) => ({ ...id, pointer: `${pointer}${id.pointer}` }));
+    }
+    if (words.at(-1) !== "id" || (kind !== "string" && kind !== "number")) return [];
+    const noun = nounOf(words.length === 1 ? splitWords(within) : words);
+    return [noun === "" || noun === "data" ? { pointer } : { pointer, noun }];
+  });
+}
+
+/** `job_ids` and `jobs` as `job`. */
+function nounOf(words: readonly string[]): string {
+  return words
+    .map(toSingular)
+    .filter((word) => word !== "id")
+    .join(" ");
+}
