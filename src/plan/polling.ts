@@ -61,7 +61,7 @@ function readersOf(draft: ToolDraft): readonly Reader[] {
     const argument = onlyId(planned);
     const { operation, action } = planned.choice;
     const literal = /([^/{}]+)\/\{[^/{}]+\}(?:\/status)?\/?$/.exec(operation.path)?.[1];
-    if (argument === undefined || literal === undefined) return [];
+    if (argument === undefined || literal === undefined || !isId(argument, literal)) return [];
     const nouns = [splitWords(literal), splitWords(argument)].map(nounOf).filter((noun) => noun !== "");
     return [{ operation, tool: draft.name, action: draft.operations.length === 1 ? null : action, argument, nouns }];
   });
@@ -72,6 +72,12 @@ function onlyId({ wire }: PlannedOperation): string | undefined {
   if (wire.method !== "GET" || wire.pagination || wire.variants) return undefined;
   const [id, ...others] = wire.arguments.filter((argument) => argument.required);
   return id?.in === "path" && others.length === 0 ? id.name : undefined;
+}
+
+/** `{id}`, `{job_id}`, and `{job}` of `/jobs`; a `{job_name}` is something else. */
+function isId(argument: string, literal: string): boolean {
+  const words = splitWords(argument);
+  return words.at(-1) === "id" || nounOf(words) === nounOf(splitWords(literal));
 }
 
 function findPoll(operation: Operation, readers: readonly Reader[], schemas: Schemas): Poll | undefined {

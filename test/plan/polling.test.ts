@@ -57,6 +57,11 @@ describe("what to ask after a 202", () => {
       ],
     ],
     [
+      "a read by name",
+      start(object({ job_id: text })),
+      [intent("get_job", [choice("get", operation("GET /jobs/{job_name}", path("job_name")))])],
+    ],
+    [
       "two reads of one name",
       start(object({ job_id: text })),
       [...readers, intent("get_old_job", [choice("get", operation("GET /old/jobs/{id}", path("id")))])],
