@@ -8,7 +8,7 @@ import type { Choice, Intent } from "./types.js";
 import { readIdVerb } from "./classify.js";
 import type { Draft } from "./drafts.js";
 import { groupBy, nodeOf, type Entity } from "./entities.js";
-import { findVerbKind, isBulkWord, isQualifier } from "./lexicon.js";
+import { findVerbKind, isBulkWord, isQualifier, isVerb } from "./lexicon.js";
 import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
 import { chainOf } from "./tree.js";
@@ -183,25 +183,36 @@ function pluralise(words: readonly string[]): readonly string[] {
 
 /** Tool names from the best to the last resort. */
 function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
-  const [member] = draft.members;
   const noun = nouns.get(draft.host) ?? ["item"];
   const base = nameBase(draft, nouns);
+  const [verb = "manage", ...rest] = base;
+  const ownWords = listOwnWords(draft);
+  const above = chainOf(nodeOf(draft.host)).slice(0, -1).reverse();
+  const qualified = above.map(({ words }) => joinNouns(singularise(words), rest));
+  const parts = [...new Set(draft.members.map(({ entity }) => nouns.get(entity) ?? noun))];
+  const [part] = parts;
+  return [
+    firstName(base, ownWords),
+    ...qualified.filter((words) => words.length > rest.length).map((words) => [verb, ...words]),
+    ...(ownWords.length > 0 ? [ownWords] : []),
+    ...(part && parts.length === 1 && part !== noun ? [[verb, ...part]] : []),
+    ...(draft.goal === "manage" ? [["run", ...noun, "action"]] : []),
+    ...(draft.goal === "read" ? [["get", ...noun, "details"]] : []),
+  ].map((words) => toLegalName(words, "call"));
+}
+
+/** Words of the operationId of a single operation. */
+function listOwnWords({ members }: Draft): readonly string[] {
+  const [member, second] = members;
+  return member && !second ? splitWords(member.placement.operation.operationId ?? "") : [];
+}
+
+function firstName(base: readonly string[], ownWords: readonly string[]): readonly string[] {
   // `POST /purge` is purge, not purge_purge.
   const plain = base.length === 2 && base[0] === base[1] ? base.slice(1) : base;
-  const names = [toLegalName(plain, "call")];
-  const [verb = "manage", ...rest] = base;
-  const above = chainOf(nodeOf(draft.host)).slice(0, -1).reverse();
-  for (const { words } of above) {
-    const qualified = joinNouns(singularise(words), rest);
-    if (qualified.length > rest.length) names.push(toLegalName([verb, ...qualified], "call"));
-  }
-  if (member && draft.members.length === 1)
-    names.push(toLegalName(splitWords(member.placement.operation.operationId ?? ""), "call"));
-  const parts = [...new Set(draft.members.map(({ entity }) => nouns.get(entity) ?? noun))];
-  if (parts.length === 1 && parts[0] !== noun) names.push(toLegalName([verb, ...(parts[0] ?? [])], "call"));
-  if (draft.goal === "manage") names.push(toLegalName(["run", ...noun, "action"], "call"));
-  if (draft.goal === "read") names.push(toLegalName(["get", ...noun, "details"], "call"));
-  return names;
+  // A lone verb says too little where the API says more: `searchThings` on /search.
+  const saysMore = plain.length === 1 && ownWords.length > 1 && ownWords.length <= 6 && isVerb(ownWords[0]);
+  return saysMore ? ownWords : plain;
 }
 
 function nameBase(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {

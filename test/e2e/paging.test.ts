@@ -120,7 +120,7 @@ describe("every style", () => {
     "list_by_next_url",
     "get_by_hal",
     "list_by_odata",
-    "search_search",
+    "search_things",
   ])("%s shows each item once, in order, in pages of three", async (name) => {
     const tool = (await client.listTools()).find((listed) => listed.name === name);
     expect(tool?.inputSchema.properties).toHaveProperty("cursor");
@@ -134,7 +134,7 @@ describe("every style", () => {
     const limited = await client.callTool("list_limited", { limit: 3 });
     expect(limited.structuredContent?.["items"]).toHaveLength(3);
     expect(limited.structuredContent?.["next_cursor"] ?? null).toBeNull();
-    const whole = await client.callTool("all_all");
+    const whole = await client.callTool("list_all");
     expect(whole.structuredContent?.["items"]).toEqual(all);
   });
 
@@ -167,8 +167,8 @@ describe("every style", () => {
       expect(errorOf(await client.callTool("list_by_offset", { limit: 3, cursor: foreign })).code).toBe(
         "invalid_cursor",
       );
-      const cursor = await cursorOf("search_search", { query: "red", limit: 3 });
-      const changed = await client.callTool("search_search", { query: "blue", limit: 3, cursor });
+      const cursor = await cursorOf("search_things", { query: "red", limit: 3 });
+      const changed = await client.callTool("search_things", { query: "blue", limit: 3, cursor });
       expect(errorOf(changed).code).toBe("invalid_cursor");
       expect(changed.content[0]?.text).toMatch(/without `cursor`/);
     });
