@@ -21,6 +21,9 @@ const MIN_TAGS = 5;
 /** Fewer names than this that only end alike are no family. */
 const MIN_ENDINGS = 3;
 
+/** Last words that any name could have, and that make no family. */
+const ENDINGS = new Set("api endpoint level management method misc operation other resource service".split(" "));
+
 const MAX_LEVEL = 2;
 
 /** One group while that is small enough, else by tag or first path literal, and by further literals. */
@@ -63,7 +66,10 @@ function arrangeParts(prefix: string, parts: readonly Group[]): readonly Group[]
   const { kept, left: strangers } = absorbParts(large, small);
   const begun = gatherFamilies(strangers, { keyOf: (part) => stemOf(part.name)[0] ?? "", min: 2, nameOf: sharedStart });
   const ended = gatherFamilies(begun.left, {
-    keyOf: (part) => stemOf(part.name).at(-1) ?? "",
+    keyOf: (part) =>
+      stemOf(part.name)
+        .slice(-1)
+        .find((word) => !ENDINGS.has(word)) ?? "",
     min: MIN_ENDINGS,
     nameOf: ([first]) => toPlural(stemOf(first?.name ?? "").at(-1) ?? ""),
   });

@@ -53,6 +53,15 @@ describe("domains of a large API", () => {
       ],
     ],
     [
+      "but not in a word that any name could have",
+      [...large, ...tools("chat_api", 3), ...tools("mail_api", 2), ...tools("web_api", 1)],
+      [
+        ["orders", 20],
+        ["carts", 20],
+        ["chat-api-and-mail-api", 6],
+      ],
+    ],
+    [
       "a version is named where there are two of it",
       [...large, ...tools("batch_v1", 5), ...tools("batch", 1), ...tools("apps_v1", 5), ...tools("apps_v2", 5)],
       [
