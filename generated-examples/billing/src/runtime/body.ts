@@ -1,0 +1,102 @@
+/** Request bodies: arguments are put back where they belong, then encoded as the operation's media type asks. */
+import { CallError } from "./context.js";
+import { readFileValue } from "./files.js";
+import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
+import type { OperationBody } from "./operation.js";
+import { isPlainObject, scalarText, serialiseFormProperty } from "./serialise.js";
+
+/** A value and the JSON Pointer (RFC 6901) of its place in the body; "" is the whole body. */
+export interface BodyPart {
+  readonly name: string;
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+/** Encodes a body; undefined when the operation takes none or nothing was given for an optional one. */
+export async function encodeBody(
+  body: OperationBody,
+  parts: readonly BodyPart[],
+  options: BodyOptions,
+): Promise<EncodedBody | undefined> {
+  const value = assembleBody(parts);
+  if (value === undefined && !body.required) return undefined;
+  const mediaType = body.mediaType.toLowerCase();
+  if (body.files?.includes("")) return encodeBinary(body, value, options);
+  if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
+  if (mediaType.startsWith("multipart/")) return encodeMultipart(body, value, options);
+  if (isJsonType(mediaType)) {
+    return { contentType: jsonType(body.mediaType), data: JSON.stringify(value === undefined ? {} : value) };
+  }
+  return { contentType: body.mediaType, data: scalarText(value) };
+}
+
+/** Puts every part in its place. Own properties only: a pointer can name `__proto__` without reaching a prototype. */
+export function assembleBody(parts: readonly BodyPart[]): unknown {
+  const whole = parts.find((part) => part.pointer === "");
+  const rest = parts.filter((part) => part.pointer !== "" && part.value !== undefined);
+  if (rest.length === 0) return whole?.value;
+  const root = whole?.value === undefined ? {} : structuredClone(whole.value);
+  for (const part of rest) placeValue(root, parsePointer(part.pointer), part);
+  return root;
+}
+
+function placeValue(root: unknown, tokens: readonly string[], part: BodyPart): void {
+  let container = root;
+  for (const [depth, token] of tokens.entries()) {
+    if (typeof container !== "object" || container === null) throw misplaced(part);
+    const next = tokens[depth + 1];
+    const value = next === undefined ? part.value : (ownValue(container, token) ?? emptyContainer(next));
+    if (Array.isArray(container) && !/^\d{1,4}$/.test(token)) throw misplaced(part);
+    Object.defineProperty(container, token, { value, enumerable: true, writable: true, configurable: true });
+    container = value;
+  }
+}
+
+function emptyContainer(nextToken: string): object {
+  return /^(?:0|[1-9]\d{0,2})$/.test(nextToken) ? [] : {};
+}
+
+function ownValue(container: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(container, key)?.value;
+}
+
+function parsePointer(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function misplaced(part: BodyPart): CallError {
+  return new CallError({
+    code: "invalid_input",
+    message: `Invalid argument: \`${part.name}\` does not fit into the request body that was given.`,
+    retryable: false,
+    fields: [{ field: part.name, message: "does not fit into the request body" }],
+  });
+}
+
+function isJsonType(mediaType: string): boolean {
+  return /^[^;]*[/+]json\b/.test(mediaType) || mediaType === "*/*";
+}
+
+function jsonType(mediaType: string): string {
+  return mediaType === "*/*" ? "application/json" : mediaType;
+}
+
+function encodeForm(body: OperationBody, value: unknown): EncodedBody {
+  if (typeof value === "string") return { contentType: body.mediaType, data: value };
+  const pairs = Object.entries(isPlainObject(value) ? value : {}).flatMap(([name, item]) =>
+    serialiseFormProperty(name, item, ownEncoding(body, name)),
+  );
+  return { contentType: body.mediaType, data: pairs.map(([name, text]) => `${name}=${text}`).join("&") };
+}
+
+function ownEncoding(body: OperationBody, name: string) {
+  return body.encoding && Object.hasOwn(body.encoding, name) ? body.encoding[name] : undefined;
+}
+
+async function encodeBinary(body: OperationBody, value: unknown, options: BodyOptions): Promise<EncodedBody> {
+  const file = await readFileValue("body", value ?? "", options.fileRoot);
+  return { contentType: body.mediaType.includes("*") ? file.mediaType : body.mediaType, data: file.bytes };
+}

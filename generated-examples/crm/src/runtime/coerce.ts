@@ -1,0 +1,113 @@
+/** Forgives what models commonly get wrong about types: numbers, booleans, lists and objects sent as text, ids as numbers. */
+import type { JsonSchema, JsonValue } from "./operation.js";
+
+const MAX_DEPTH = 20;
+
+type JsonType = "string" | "number" | "boolean" | "null" | "array" | "object";
+
+/** The value as its schema wants it, where that is certain; else the value itself. `onChange` is told of each change. */
+export function coerceValue(value: unknown, schema: unknown, onChange: () => void, depth = 0): unknown {
+  if (!isSchema(schema) || depth > MAX_DEPTH) return value;
+  const types = typesOf(schema);
+  if (types.size === 0 || types.has(typeOf(value))) return coerceInside(value, schema, onChange, depth);
+  const changed = convert(value, types, schema);
+  if (changed === undefined) return value;
+  onChange();
+  return coerceInside(changed, schema, onChange, depth);
+}
+
+/** Whether null is one of the values a schema takes. */
+export function acceptsNull(schema: JsonSchema): boolean {
+  const types = typesOf(schema);
+  return types.size === 0 || types.has("null");
+}
+
+function coerceInside(value: unknown, schema: JsonSchema, onChange: () => void, depth: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => coerceValue(item, schema["items"], onChange, depth + 1));
+  if (typeof value !== "object" || value === null) return value;
+  const properties = propertiesOf(schema);
+  const rest = schema["additionalProperties"];
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [
+    key,
+    coerceValue(item, properties.get(key) ?? rest, onChange, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Property schemas of an object schema and of what its `allOf` adds. */
+function propertiesOf(schema: JsonSchema): Map<string, unknown> {
+  const own = isSchema(schema["properties"]) ? Object.entries(schema["properties"]) : [];
+  const inherited = branchesOf(schema, "allOf").flatMap((branch) => [...propertiesOf(branch)]);
+  return new Map<string, unknown>([...inherited, ...own]);
+}
+
+/** JSON types a schema takes; empty when it says nothing about types. `integer` counts as number. */
+function typesOf(schema: JsonSchema, depth = 0): Set<JsonType> {
+  if (depth > MAX_DEPTH) return new Set();
+  const stated = typeof schema["type"] === "string" ? [schema["type"]] : schema["type"];
+  if (Array.isArray(stated)) return new Set(stated.map((type) => (type === "integer" ? "number" : type)));
+  if (Array.isArray(schema["enum"])) return new Set(schema["enum"].map(typeOf));
+  if (Object.hasOwn(schema, "const")) return new Set([typeOf(schema["const"])]);
+  const branches = [...branchesOf(schema, "anyOf"), ...branchesOf(schema, "oneOf")].map((branch) =>
+    typesOf(branch, depth + 1),
+  );
+  // One branch that takes anything means that nothing needs to change.
+  if (branches.some((types) => types.size === 0)) return new Set();
+  return new Set(branches.flatMap((types) => [...types]));
+}
+
+function convert(value: unknown, types: ReadonlySet<JsonType>, schema: JsonSchema): unknown {
+  if (typeof value === "string") return convertText(value, types, schema);
+  if (types.has("string") && (typeof value === "boolean" || isSafeNumber(value))) return String(value);
+  return wrapped(value, types, schema);
+}
+
+function convertText(text: string, types: ReadonlySet<JsonType>, schema: JsonSchema): unknown {
+  const trimmed = text.trim();
+  if (types.has("number") && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(trimmed)) {
+    const number = Number(trimmed);
+    if (Number.isFinite(number) && (Number.isSafeInteger(number) || !Number.isInteger(number))) return number;
+  }
+  if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
+  if (types.has("null") && trimmed === "null") return null;
+  const parsed = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
+  if (parsed !== undefined && types.has(typeOf(parsed))) return parsed;
+  return wrapped(text, types, schema);
+}
+
+/** One value where a list is wanted. A text with commas is left alone: it may be a list of its own. */
+function wrapped(value: unknown, types: ReadonlySet<JsonType>, schema: JsonSchema): unknown {
+  if (!types.has("array") || value === null || !isSchema(schema["items"])) return undefined;
+  if (typeof value === "string" && /[,;\n]|^\s*[[{]|^$/.test(value)) return undefined;
+  const itemTypes = typesOf(schema["items"]);
+  const fits = itemTypes.has(typeOf(value)) || convert(value, itemTypes, schema["items"]) !== undefined;
+  return fits ? [value] : undefined;
+}
+
+function branchesOf(schema: JsonSchema, keyword: "allOf" | "anyOf" | "oneOf"): JsonSchema[] {
+  const branches = schema[keyword];
+  return Array.isArray(branches) ? branches.filter(isSchema) : [];
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSafeNumber(value: unknown): boolean {
+  return typeof value === "number" && (Number.isSafeInteger(value) || !Number.isInteger(value));
+}
+
+function typeOf(value: unknown): JsonType {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "array";
+  const type = typeof value;
+  return type === "string" || type === "number" || type === "boolean" ? type : "object";
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue; // JSON.parse yields nothing but JSON values
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+/** One MCP endpoint: token, limits, body, then the SDK. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createMcpHandler, type AuthInfo, type McpServer } from "@modelcontextprotocol/server";
+import type { Authorizer } from "./authorize.js";
+import { toAuthInfo } from "./authorize-caller.js";
+import type { Caller } from "./context.js";
+import { readBody } from "./http-body.js";
+import { createLegacyCalls, SESSION_HEADER, type CallOrigin } from "./http-cancel.js";
+import { toRequest, writeError, writeResponse } from "./http-exchange.js";
+import type { Admission } from "./http-limit.js";
+import type { RunningServer } from "./server.js";
+import type { Surface } from "./surface-types.js";
+
+export interface Endpoint {
+  /** URL of the endpoint as clients know it. */
+  readonly resource: URL;
+  readonly surface: Surface;
+  handle(request: IncomingMessage, response: ServerResponse, cors: Headers): Promise<void>;
+  endSubscriptions(): void;
+  close(): Promise<void>;
+}
+
+export interface EndpointInput {
+  readonly server: RunningServer;
+  readonly domain: string | undefined;
+  readonly resource: URL;
+  readonly authorizer: Authorizer | undefined;
+  readonly limit: (caller: string) => Admission;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly cors: Headers;
+  readonly authInfo: AuthInfo | undefined;
+  /** Who is counted and whose calls can be cancelled. */
+  readonly caller: string;
+}
+
+/** Builds an endpoint for the whole server, or for one domain. */
+export function createEndpoint(input: EndpointInput): Endpoint {
+  const { server, domain, resource } = input;
+  const surface = server.surface(domain);
+  const messages = new WeakMap<Request, unknown>();
+  const calls = createLegacyCalls();
+  const subscriptions = new Set<AbortController>();
+  const handler = createMcpHandler(
+    ({ requestInfo }) => buildInstance(input, requestInfo && messages.get(requestInfo)),
+    {
+      maxRequestBodySize: server.config.http.maxBodyBytes,
+      onerror: (error) => server.runtime.log("debug", "mcp", { error }),
+    },
+  );
+
+  const exchange = async (exchange: Exchange): Promise<void> => {
+    const { request, response, cors, authInfo, caller } = exchange;
+    const body = request.method === "POST" ? await readBody(request, server.config.http.maxBodyBytes) : undefined;
+    if (body !== undefined && body.kind !== "json") return refuseBody(response, body.kind, cors);
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    response.once("close", () => {
+      if (!response.writableFinished) abort();
+    });
+    const web = toRequest(request, controller.signal);
+    const origin: CallOrigin = { session: sessionOf(request), caller };
+    const untrack = body === undefined ? () => {} : calls.track(origin, body.value, abort);
+    const method = methodOf(body?.value);
+    if (body !== undefined) messages.set(web, body.value);
+    if (method === "notifications/cancelled") calls.cancel(origin, body?.value);
+    if (method === "subscriptions/listen") subscriptions.add(controller);
+    try {
+      const answer = await handler.fetch(web, {
+        ...(authInfo && { authInfo }),
+        ...(body !== undefined && { parsedBody: body.value }),
+      });
+      const session = method === "initialize" && answer.ok ? { [SESSION_HEADER]: calls.newSession() } : {};
+      await writeResponse(response, answer, { ...cors, ...session });
+    } finally {
+      untrack();
+      subscriptions.delete(controller);
+    }
+  };
+
+  return {
+    resource,
+    surface,
+    handle: (request, response, cors) => admit(input, { request, response, cors }, exchange),
+    endSubscriptions: () => {
+      for (const controller of subscriptions) controller.abort();
+    },
+    close: () => handler.close(),
+  };
+}
+
+/** Token first, then the caller's share: an unauthenticated flood costs nothing but this. */
+async function admit(
+  input: EndpointInput,
+  { request, response, cors }: Pick<Exchange, "request" | "response" | "cors">,
+  next: (exchange: Exchange) => Promise<void>,
+): Promise<void> {
+  const authentication = await input.authorizer?.authenticate(request.headers.authorization, input.resource);
+  if (authentication?.kind === "challenge") {
+    const headers = { ...cors, "www-authenticate": authentication.wwwAuthenticate };
+    return writeError(response, { status: 401, code: -32000, message: authentication.message }, headers);
+  }
+  if (authentication?.kind === "unavailable") {
+    input.server.runtime.log("error", "authorization", { error: authentication.error });
+    const failure = { status: 503, code: -32000, message: "Tokens cannot be checked at the moment" };
+    return writeError(response, failure, { ...cors, "retry-after": "5" });
+  }
+  const caller = callerKey(authentication?.caller, request);
+  const admission = input.limit(caller);
+  if ("retryAfter" in admission) {
+    input.server.metrics.count("rate_limited");
+    const failure = { status: 429, code: -32000, message: `Too many requests; retry in ${admission.retryAfter} s` };
+    return writeError(response, failure, { ...cors, "retry-after": String(admission.retryAfter) });
+  }
+  const authInfo = authentication && toAuthInfo(authentication.caller, authentication.expiresAt, input.resource);
+  try {
+    await next({ request, response, cors, authInfo, caller });
+  } finally {
+    admission.release();
+  }
+}
+
+function callerKey(caller: Caller | undefined, request: IncomingMessage): string {
+  return caller === undefined
+    ? `address ${request.socket.remoteAddress ?? ""}`
+    : JSON.stringify([caller.subject, caller.clientId]);
+}
+
+/** Only what this message needs: an instance lives for one request, whatever the number of tools. */
+function buildInstance({ server, domain }: EndpointInput, message: unknown): McpServer {
+  if (!isRecord(message)) return server.instance({ transport: "http", domain });
+  const params = message["params"];
+  const name = message["method"] === "tools/call" && isRecord(params) ? params["name"] : undefined;
+  const entry = typeof name === "string" ? server.surface(domain).find(name) : undefined;
+  return server.instance({ transport: "http", domain, only: entry === undefined ? [] : [entry] });
+}
+
+function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {
+  if (kind === "aborted") return;
+  if (kind === "invalid") {
+    return writeError(response, { status: 400, code: -32700, message: "Parse error: the body is not JSON" }, cors);
+  }
+  const failure = { status: 413, code: -32000, message: "The request body is too large; see MAX_BODY_BYTES" };
+  writeError(response, failure, { ...cors, connection: "close" });
+}
+
+function sessionOf(request: IncomingMessage): string | undefined {
+  const header = request.headers[SESSION_HEADER];
+  return typeof header === "string" ? header : undefined;
+}
+
+function methodOf(message: unknown): string | undefined {
+  const method = isRecord(message) ? message["method"] : undefined;
+  return typeof method === "string" ? method : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

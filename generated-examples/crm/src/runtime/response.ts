@@ -1,0 +1,130 @@
+/** Reads an answer of the API into JSON that a tool result can carry. */
+import type { JsonValue, Operation } from "./operation.js";
+import type { ContentBlock } from "@modelcontextprotocol/server";
+import { binaryContent } from "./response-binary.js";
+import { parseJson } from "./response-json.js";
+import { decodeText } from "./response-text.js";
+import type { UpstreamResponse } from "./send.js";
+
+/** Why an answer is not a result. */
+export type ResponseFailure = "status" | "body" | "malformed" | "too_large";
+
+export interface ReadResult {
+  readonly ok: true;
+  readonly kind: "json" | "text" | "empty" | "binary";
+  /** The body, or what stands for it: `{status, ok: true}` when empty, a description when binary. */
+  readonly data: JsonValue;
+  /** Content that travels beside the structured result. */
+  readonly content?: readonly ContentBlock[];
+}
+
+export interface ReadFailure {
+  readonly ok: false;
+  readonly failure: ResponseFailure;
+  /** The body as far as it could be read, for the error reader. */
+  readonly data: JsonValue;
+}
+
+/** Longest list read from newline-delimited JSON. */
+const MAX_LINES = 1_000;
+
+/** Reads any answer. Never throws. */
+export function readResponse(response: UpstreamResponse, operation: Operation): ReadResult | ReadFailure {
+  if (response.status >= 400) return { ok: false, failure: "status", data: readErrorBody(response) };
+  if (response.status >= 300 && response.status !== 303 && response.status !== 304) {
+    return { ok: false, failure: "status", data: readErrorBody(response) };
+  }
+  const result = readSuccess(response, operation);
+  if (result.ok && result.kind === "json" && isErrorBody(result.data, operation)) {
+    return { ok: false, failure: "body", data: result.data };
+  }
+  return result;
+}
+
+/** The value a JSON Pointer (RFC 6901) names; undefined when there is none. */
+export function valueAt(data: unknown, pointer: string): unknown {
+  let value = data;
+  for (const token of pointer.split("/").slice(1)) {
+    if (typeof value !== "object" || value === null) return undefined;
+    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value;
+}
+
+function readSuccess(response: UpstreamResponse, operation: Operation): ReadResult | ReadFailure {
+  const mediaType = mediaTypeOf(response);
+  if (response.body.length === 0 && !response.truncated) return emptyResult(response);
+  if (isBinaryType(mediaType)) return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
+  const text = decodeText(response.body, response.headers["content-type"]);
+  if (isLineType(mediaType)) return { ok: true, kind: "json", data: readLines(text) };
+  // A write whose long answer was cut has been done all the same.
+  if (response.truncated && operation.class !== "read") return emptyResult(response);
+  // A declared type is often wrong: text that is JSON is read as JSON, and what claims to be JSON must be.
+  const isJson = isJsonType(mediaType);
+  const json = isJson || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  if (json !== undefined && !response.truncated) return { ok: true, kind: "json", data: json };
+  if (isJson) return { ok: false, failure: response.truncated ? "too_large" : "malformed", data: text.slice(0, 2_000) };
+  return readText(response, mediaType, text);
+}
+
+function readText(response: UpstreamResponse, mediaType: string, text: string): ReadResult {
+  if (text.trim() === "") return emptyResult(response);
+  if (mediaType === "" && text.includes("\u0000")) {
+    return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
+  }
+  const cut = response.truncated ? { truncated: true } : {};
+  return { ok: true, kind: "text", data: { media_type: mediaType || "text/plain", text, ...cut } };
+}
+
+function readErrorBody(response: UpstreamResponse): JsonValue {
+  const mediaType = mediaTypeOf(response);
+  if (response.body.length === 0 || isBinaryType(mediaType)) return null;
+  const text = decodeText(response.body, response.headers["content-type"]);
+  return parseJson(text) ?? text;
+}
+
+function emptyResult(response: UpstreamResponse): ReadResult {
+  const location = response.headers["location"];
+  const data = { status: response.status, ok: true, ...(location === undefined ? {} : { location }) };
+  return { ok: true, kind: "empty", data };
+}
+
+/** Errors inside 2xx answers: as the operation states, else the common `ok: false`. */
+function isErrorBody(data: JsonValue, operation: Operation): boolean {
+  if (operation.errorWhen) {
+    const value = valueAt(data, operation.errorWhen.pointer);
+    return value !== undefined && JSON.stringify(value) === JSON.stringify(operation.errorWhen.equals);
+  }
+  return valueAt(data, "/ok") === false;
+}
+
+/** Newline-delimited JSON and server-sent `data:` lines, as a list. */
+function readLines(text: string): JsonValue {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/^data:\s*/, ""));
+  return lines
+    .filter((line) => line.trim() !== "")
+    .map(parseJson)
+    .filter((value) => value !== undefined)
+    .slice(0, MAX_LINES);
+}
+
+function mediaTypeOf(response: UpstreamResponse): string {
+  return (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+function isJsonType(mediaType: string): boolean {
+  return /[/+]json$/.test(mediaType);
+}
+
+function isLineType(mediaType: string): boolean {
+  return /(?:x-ndjson|ndjson|jsonl|json-seq|stream\+json|event-stream)$/.test(mediaType);
+}
+
+function isBinaryType(mediaType: string): boolean {
+  if (mediaType === "" || mediaType.startsWith("text/") || /[/+](?:json|xml|yaml)$/.test(mediaType)) return false;
+  if (/^(?:image|audio|video|font|model)\//.test(mediaType)) return true;
+  return !/javascript|ecmascript|ndjson|jsonl|json-seq|graphql|x-www-form-urlencoded|x-yaml|toml|sql|problem/.test(
+    mediaType,
+  );
+}

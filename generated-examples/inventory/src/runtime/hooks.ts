@@ -1,0 +1,43 @@
+/** Runs the user's code around an action. */
+import { CallError, type ActionHooks, type CallContext, type ErrorPayload, type HookContext } from "./context.js";
+import type { RoutedCall, Runtime } from "./context.js";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The hooks of one action, with the types they have at run time. */
+export interface CallHooks {
+  before(input: Arguments): Promise<Arguments>;
+  after(output: unknown): Promise<unknown>;
+  onError(error: ErrorPayload): Promise<ErrorPayload>;
+}
+
+/** Hooks of the routed action; each keeps its input where the user wrote none or returned nothing. */
+export function hooksOf(runtime: Pick<Runtime, "hooks" | "log">, call: RoutedCall, context: CallContext): CallHooks {
+  const { hooks } = runtime;
+  const ofTool = Object.hasOwn(hooks, call.tool.name) ? hooks[call.tool.name] : undefined;
+  const found = ofTool && Object.hasOwn(ofTool, call.actionName) ? ofTool[call.actionName] : undefined;
+  // Generated types tie each hook to its action's own arguments and output, which is what it is given here.
+  const own = found as ActionHooks<Arguments, unknown> | undefined;
+  const details: HookContext = {
+    tool: call.tool.name,
+    action: call.actionName,
+    caller: context.caller,
+    signal: context.signal,
+  };
+  return {
+    before: async (input) => (await own?.before?.(input, details)) ?? input,
+    after: async (output) => {
+      const replaced = await own?.after?.(output, details);
+      return replaced === undefined ? output : replaced;
+    },
+    onError: async (error) => {
+      try {
+        return (await own?.onError?.(error, details)) ?? error;
+      } catch (thrown) {
+        if (thrown instanceof CallError) return thrown.payload;
+        runtime.log("error", "onError hook failed", { tool: details.tool, action: details.action, error: thrown });
+        return error;
+      }
+    },
+  };
+}

@@ -1,0 +1,204 @@
+/** Builds the HTTP request of one operation from checked arguments. */
+import { encodeBody, type BodyPart } from "./body.js";
+import { CallError, type AppliedCredentials } from "./context.js";
+import type { ArgumentLocation, Operation, WireLocation } from "./operation.js";
+import { assertPathKept, buildPath, type PathValue } from "./path.js";
+import { encodeStrict, serialiseCookie, serialiseHeader, serialiseQuery, type Pair } from "./serialise.js";
+
+/** A request ready to be sent. `secrets` names what must not leave for another origin. */
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly secrets: { readonly headers: readonly string[]; readonly query: readonly string[] };
+}
+
+/** A value that replaces what the arguments say at one place, such as the page number. */
+export interface RequestOverride {
+  readonly in: ArgumentLocation;
+  readonly wire: string;
+  readonly value: unknown;
+}
+
+export interface RequestOptions {
+  /** Absolute base URL; an operation with a base URL of its own ignores it. */
+  readonly baseUrl: string;
+  readonly credentials: AppliedCredentials;
+  readonly resolveEnv?: ((name: string) => string | undefined) | undefined;
+  readonly resolveClaim?: ((name: string) => unknown) | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly overrides?: readonly RequestOverride[] | undefined;
+  /** Next page as the API named it, absolute or relative: replaces path and query; same origin only. */
+  readonly pageUrl?: string | undefined;
+  readonly fileRoot?: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+/** One value with its place on the wire. */
+interface Placed extends WireLocation {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const BODILESS = new Set(["GET", "HEAD", "TRACE"]);
+
+/** The base URL one operation is sent to: its own, or the API's. */
+export function baseUrlOf(operation: Operation, apiBaseUrl: string): URL {
+  return new URL(operation.baseUrl ?? apiBaseUrl);
+}
+
+/** Builds the request. Throws a CallError when a value cannot be sent as it is. */
+export async function buildRequest(
+  operation: Operation,
+  args: Readonly<Record<string, unknown>>,
+  options: RequestOptions,
+): Promise<UpstreamRequest> {
+  const method = operation.method.toUpperCase();
+  const placed = placeValues(operation, args, options);
+  const url = buildUrl(operation, placed, options);
+  const headers = buildHeaders(operation, placed, options);
+  const body = BODILESS.has(method) ? undefined : await encodeOperationBody(operation, placed, options);
+  if (body) headers.set("content-type", body.contentType);
+  return {
+    method,
+    url,
+    headers: Object.fromEntries(headers),
+    ...(body === undefined ? {} : { body: body.data }),
+    secrets: secretsOf(options.credentials),
+  };
+}
+
+/** Later values win over earlier ones of the same place: arguments, fixed values, paging, idempotency key. */
+function placeValues(operation: Operation, args: Readonly<Record<string, unknown>>, options: RequestOptions): Placed[] {
+  const byPlace = new Map<string, Placed>();
+  const place = (value: Placed): void => {
+    if (value.value === undefined) return;
+    const key = `${value.in} ${value.wire}`;
+    byPlace.set(key, { ...byPlace.get(key), ...value });
+  };
+  for (const argument of operation.arguments) {
+    place({ ...argument, value: Object.hasOwn(args, argument.name) ? args[argument.name] : undefined });
+  }
+  for (const fixed of operation.fixed ?? []) {
+    const value = resolveFixed(fixed, options);
+    if (value === undefined && fixed.required) throw missingFixed(fixed.fromEnv, fixed.fromAuth);
+    place({ ...fixed, name: fixed.wire, value });
+  }
+  for (const override of options.overrides ?? []) place({ ...override, name: override.wire });
+  const key = operation.idempotency;
+  if (key && options.idempotencyKey !== undefined) {
+    place({ in: key.in, wire: key.wire, name: key.wire, value: options.idempotencyKey });
+  }
+  return [...byPlace.values()];
+}
+
+function resolveFixed(fixed: NonNullable<Operation["fixed"]>[number], options: RequestOptions): unknown {
+  if (fixed.fromEnv !== undefined) return (options.resolveEnv ?? ((name) => process.env[name]))(fixed.fromEnv);
+  if (fixed.fromAuth !== undefined) return options.resolveClaim?.(fixed.fromAuth);
+  return fixed.value;
+}
+
+function missingFixed(env: string | undefined, claim: string | undefined): CallError {
+  const source = env === undefined ? `the claim "${claim}" of the caller's token` : `the environment variable ${env}`;
+  return new CallError({
+    code: "internal",
+    message: `The server lacks a value that this request needs: ${source} is not set. Tell its operator.`,
+    retryable: false,
+  });
+}
+
+function buildUrl(operation: Operation, placed: readonly Placed[], options: RequestOptions): URL {
+  const base = baseUrlOf(operation, options.baseUrl);
+  if (options.pageUrl !== undefined) return withPairs(pageUrl(options.pageUrl, base), credentialPairs(options));
+  const [template = "", constantQuery] = splitOnce(splitOnce(operation.path, "#")[0] ?? "", "?");
+  const values = placed.filter((value) => value.in === "path").map(toPathValue);
+  const prefix = base.pathname.replace(/\/+$/, "");
+  const path = `${prefix}${buildPath(template.startsWith("/") ? template : `/${template}`, values)}`;
+  const url = new URL(`${base.origin}${path}`);
+  assertPathKept(url, path);
+  const pairs = placed.filter((value) => value.in === "query").flatMap((value) => serialiseQuery(value, value.value));
+  url.search = [base.search.slice(1), constantQuery ?? ""].filter((part) => part !== "").join("&");
+  return withPairs(url, [...pairs, ...credentialPairs(options)]);
+}
+
+function toPathValue(value: Placed): PathValue {
+  return value;
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function pageUrl(text: string, base: URL): URL {
+  const url = URL.canParse(text, base.href) ? new URL(text, base.href) : undefined;
+  if (url?.origin === base.origin) return url;
+  throw new CallError({
+    code: "upstream_error",
+    message: "The API named a next page on another host; it is not followed.",
+    retryable: false,
+  });
+}
+
+/** Appends pairs; a name that is already there is replaced. */
+function withPairs(url: URL, pairs: readonly Pair[]): URL {
+  const names = new Set(pairs.map(([name]) => name));
+  const kept = url.search.slice(1).split("&");
+  const rest = kept.filter((part) => part !== "" && !names.has(splitOnce(part, "=")[0] ?? ""));
+  url.search = [...rest, ...pairs.map(([name, value]) => `${name}=${value}`)].join("&");
+  return url;
+}
+
+function credentialPairs(options: RequestOptions): Pair[] {
+  return Object.entries(options.credentials.query).map(([name, value]) => [encodeStrict(name), encodeStrict(value)]);
+}
+
+function buildHeaders(operation: Operation, placed: readonly Placed[], options: RequestOptions): Map<string, string> {
+  const headers = new Map([
+    ["accept", operation.accept ?? "application/json, */*;q=0.5"],
+    ["user-agent", options.userAgent ?? "openapi-to-mcp"],
+  ]);
+  for (const value of placed) {
+    if (value.in !== "header") continue;
+    const text = serialiseHeader(value, value.value);
+    if (text !== undefined) headers.set(value.wire.toLowerCase(), assertHeaderText(value.name, text));
+  }
+  if (options.traceparent !== undefined) headers.set("traceparent", options.traceparent);
+  for (const [name, text] of Object.entries(options.credentials.headers)) headers.set(name.toLowerCase(), text);
+  const cookies = [
+    ...placed.filter((value) => value.in === "cookie").flatMap((value) => serialiseCookie(value, value.value)),
+    ...Object.entries(options.credentials.cookies),
+  ];
+  if (cookies.length > 0) headers.set("cookie", cookies.map(([name, text]) => `${name}=${text}`).join("; "));
+  return headers;
+}
+
+/** Refuses what would split the header; other characters beyond Latin-1 travel as UTF-8 bytes. */
+function assertHeaderText(name: string, text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused here
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) {
+    throw new CallError({
+      code: "invalid_input",
+      message: `Invalid argument: \`${name}\` is sent as an HTTP header and must be one line without control characters.`,
+      retryable: false,
+      fields: [{ field: name, message: "must be one line without control characters" }],
+    });
+  }
+  return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;
+}
+
+async function encodeOperationBody(operation: Operation, placed: readonly Placed[], options: RequestOptions) {
+  const parts: BodyPart[] = placed
+    .filter((value) => value.in === "body")
+    .map((value) => ({ name: value.name, pointer: value.wire, value: value.value }));
+  const body = operation.body ?? (parts.length > 0 ? { mediaType: "application/json" } : undefined);
+  return body === undefined ? undefined : encodeBody(body, parts, { fileRoot: options.fileRoot });
+}
+
+function secretsOf(credentials: AppliedCredentials): UpstreamRequest["secrets"] {
+  const headers = Object.keys(credentials.headers).map((name) => name.toLowerCase());
+  return { headers: [...headers, "authorization", "cookie"], query: Object.keys(credentials.query) };
+}

@@ -1,0 +1,137 @@
+/** Schema checks of one argument, with messages a model can act on. */
+import { Validator, type OutputUnit } from "@cfworker/json-schema";
+import type { FieldError } from "./context.js";
+import type { JsonSchema, JsonValue } from "./operation.js";
+import { describeProblem } from "./validate-messages.js";
+
+/** Checks one value; `field` names it in the errors. */
+export type Check = (field: string, value: unknown) => FieldError[];
+
+/** Keywords whose error only says that an error lies deeper. */
+const CONTAINERS = new Set(["properties", "patternProperties", "items", "prefixItems", "allOf", "$ref", "if"]);
+
+/** Formats worth refusing a call for; descriptions misuse the others too often. */
+const FORMATS = new Set(["date", "date-time", "time", "uuid", "email", "ipv4", "ipv6", "uri"]);
+
+/** Prepares the check of one schema. `onUnusable` is told when a part of the schema cannot be checked. */
+export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) => void): Check {
+  const usable = usableSchema(schema, onUnusable);
+  const validator = new Validator(usable, "2020-12", false);
+  return (field, value) => {
+    try {
+      const { valid, errors } = validator.validate(value);
+      return valid ? [] : describeErrors({ field, value, schema: usable, errors });
+    } catch (error) {
+      // The API has the last word: a schema that cannot be applied must not take down the call.
+      onUnusable(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  };
+}
+
+interface Checked {
+  readonly field: string;
+  readonly value: unknown;
+  readonly schema: JsonSchema;
+  readonly errors: readonly OutputUnit[];
+}
+
+function describeErrors(checked: Checked): FieldError[] {
+  const seen = new Set<string>();
+  const described: FieldError[] = [];
+  for (const unit of leaves(checked.errors)) {
+    const error = describeProblem({ ...checked, unit });
+    const key = `${error.field} ${error.message}`;
+    if (!seen.has(key)) described.push(error);
+    seen.add(key);
+  }
+  return described;
+}
+
+/** Errors that name the cause. Of a union only the nearest branch speaks, or the union as a whole. */
+function leaves(errors: readonly OutputUnit[]): OutputUnit[] {
+  const unions = errors.filter((unit) => unit.keyword === "anyOf" || unit.keyword === "oneOf");
+  const inUnion = (unit: OutputUnit): OutputUnit | undefined =>
+    unions.find((union) => unit !== union && unit.keywordLocation.startsWith(`${union.keywordLocation}/`));
+  const plain = errors.filter((unit) => !CONTAINERS.has(unit.keyword) && inUnion(unit) === undefined);
+  return plain.flatMap((unit) => (unions.includes(unit) ? nearestBranch(unit, errors) : [unit]));
+}
+
+function nearestBranch(union: OutputUnit, errors: readonly OutputUnit[]): OutputUnit[] {
+  const branches = new Map<string, OutputUnit[]>();
+  for (const unit of errors) {
+    if (!unit.keywordLocation.startsWith(`${union.keywordLocation}/`)) continue;
+    const index = unit.keywordLocation.slice(union.keywordLocation.length + 1).split("/", 1)[0] ?? "";
+    branches.set(index, [...(branches.get(index) ?? []), unit]);
+  }
+  const near = [...branches.values()]
+    .filter((units) => !units.some((unit) => isOwnMismatch(unit, union)))
+    .sort((a, b) => a.length - b.length);
+  const [nearest, second] = near;
+  if (!nearest || (second && second.length === nearest.length)) return [union];
+  return leaves(nearest);
+}
+
+/** The branch is for another kind of value: another type, or another value of a telling property. */
+function isOwnMismatch(unit: OutputUnit, union: OutputUnit): boolean {
+  if (unit.instanceLocation === union.instanceLocation) return ["type", "const", "enum"].includes(unit.keyword);
+  const isBelow = unit.instanceLocation.split("/").length === union.instanceLocation.split("/").length + 1;
+  return isBelow && unit.keyword === "const";
+}
+
+/** The schema without patterns that are no regular expression and formats that are not checked. */
+function usableSchema(schema: JsonSchema, onUnusable: (reason: string) => void): JsonSchema {
+  const entries = Object.entries(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
+    if (keyword === "pattern" && typeof value === "string") {
+      const pattern = usablePattern(value);
+      if (pattern === undefined) onUnusable(`pattern is not a regular expression: ${value.slice(0, 100)}`);
+      return pattern === undefined ? [] : [[keyword, pattern]];
+    }
+    if (keyword === "patternProperties") return isUsableMap(value) ? [[keyword, value]] : [];
+    if (keyword === "format") return typeof value === "string" && FORMATS.has(value) ? [[keyword, value]] : [];
+    if (ANNOTATIONS.has(keyword)) return [];
+    return [[keyword, usableValue(keyword, value, onUnusable)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const ANNOTATIONS = new Set(["description", "title", "examples", "default", "$comment", "$id", "$schema", "$anchor"]);
+const MAPS = new Set(["properties", "$defs", "dependentSchemas"]);
+
+function usableValue(keyword: string, value: JsonValue, onUnusable: (reason: string) => void): JsonValue {
+  if (keyword === "enum" || keyword === "const" || typeof value !== "object" || value === null) return value;
+  if (isList(value)) return value.map((item) => (isObject(item) ? usableSchema(item, onUnusable) : item));
+  if (!MAPS.has(keyword)) return usableSchema(value, onUnusable);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, isObject(item) ? usableSchema(item, onUnusable) : item]),
+  );
+}
+
+/** Validators read patterns in Unicode mode, where escapes such as `\-` or `\_` are errors: they become code points. */
+function usablePattern(pattern: string): string | undefined {
+  if (isRegExp(pattern)) return pattern;
+  const escaped = pattern.replace(/\\(\\|[^A-Za-z0-9^$\\.*+?()[\]{}|/])/gu, (whole, character: string) =>
+    character === "\\" ? whole : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return isRegExp(escaped) ? escaped : undefined;
+}
+
+function isUsableMap(value: JsonValue): boolean {
+  return isObject(value) && Object.keys(value).every(isRegExp);
+}
+
+function isRegExp(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+function isObject(value: JsonValue): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: object): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
