@@ -3,7 +3,7 @@ export function escapeMarkdown(text: string): string {
   return cleanLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(/[\\`*_{}[\]()#!|~$]/g, "\\$&")
+    .replaceAll(/[\\`*_{}[\]#!|~$]/g, "\\$&")
     .replaceAll(/\b(https?|ftp|www)(?=[:.])/gi, "$1&#8203;");
 }
 

@@ -73,7 +73,7 @@ export function planEnvironment(
 ): readonly EnvironmentVariable[] {
   const base: EnvironmentVariable = {
     name: "API_BASE_URL",
-    description: baseUrl === null ? "Base URL of the API." : `Base URL of the API, where it is not ${baseUrl}.`,
+    description: baseUrl === null ? "Base URL of the API." : "Base URL of the API, where it is not the one described.",
     required: baseUrl === null,
     secret: false,
     ...(baseUrl !== null && { example: baseUrl }),
