@@ -42,10 +42,9 @@ function describeCommands(parser: Argv, choose: (run: Run) => void, version: str
       "inspect [spec]",
       "Print the tools a description gives; write nothing",
       (command) =>
-        addOptions(command, ["text", "json", "github"]).option("json", {
-          type: "boolean",
-          describe: "Same as --format json",
-        }),
+        addOptions(command, ["text", "json", "github"])
+          .option("json", { type: "boolean", describe: "Same as --format json" })
+          .option("html", { type: "string", requiresArg: true, describe: "Also write a page to look at to this file" }),
       (argv) => choose(async () => (await import("./inspect.js")).runInspect(argv)),
     )
     .command(

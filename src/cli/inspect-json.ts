@@ -3,7 +3,7 @@ import type { GenerateResult } from "../pipeline-types.js";
 import type { ActionPlan, ServerPlan, ToolPlan } from "../plan/types.js";
 
 /** The plan as data. This shape is a contract: keys may be added, none renamed or removed. */
-export function toInspection({ plan, api, diagnostics }: GenerateResult): object {
+export function toInspection({ plan, api, diagnostics }: GenerateResult) {
   const ids = new Map((api?.operations ?? []).map(({ key, operationId }) => [key, operationId]));
   return {
     server: plan ? { name: plan.name, title: plan.title, version: plan.version, baseUrl: plan.baseUrl } : null,
@@ -18,7 +18,7 @@ export function toInspection({ plan, api, diagnostics }: GenerateResult): object
 
 type Ids = ReadonlyMap<string, string | undefined>;
 
-function toTool({ name, title, description, domain, tokens, hints, why, actions }: ToolPlan, ids: Ids): object {
+function toTool({ name, title, description, domain, tokens, hints, why, actions }: ToolPlan, ids: Ids) {
   return {
     name,
     title,
@@ -35,7 +35,7 @@ function toAction(action: ActionPlan, ids: Ids): object {
   const { key, wire } = action.operation;
   return {
     action: action.action,
-    operationId: ids.get(key) ?? null,
+    operationId: ids.get(key) ?? "",
     ...splitKey(key),
     class: action.class,
     summary: action.summary,
