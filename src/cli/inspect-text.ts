@@ -12,7 +12,7 @@ export function printInspection(plan: ServerPlan): string {
     `${count(plan.tools.length, "tool")} for ${count(operations, "operation")}; base URL ${plan.baseUrl === null ? "not stated (API_BASE_URL names it)" : cleanText(plan.baseUrl)}`,
     printTokens(plan),
     "",
-    ...plan.tools.flatMap(printTool),
+    ...printTools(plan),
     ...printDomains(plan),
     ...printSkipped(plan),
   ]
@@ -23,6 +23,16 @@ export function printInspection(plan: ServerPlan): string {
 function printTokens({ tokens: { grouped, granular } }: ServerPlan): string {
   const share = granular === 0 ? "" : ` (${Math.round((100 * grouped) / granular)} %)`;
   return `${formatNumber(grouped)} tokens in tools/list; one tool per operation would take ${formatNumber(granular)}${share}`;
+}
+
+/** By domain, where there are several. */
+function printTools({ tools, domains }: ServerPlan): string[] {
+  if (domains.length < 2) return tools.flatMap(printTool);
+  return domains.flatMap((domain) => [
+    `── ${domain.name}: ${count(domain.tools.length, "tool")}, ${formatNumber(domain.tokens)} tokens${describeExcess(domain)}`,
+    "",
+    ...tools.filter((tool) => tool.domain === domain.name).flatMap(printTool),
+  ]);
 }
 
 function printTool(tool: ToolPlan): string[] {
@@ -46,6 +56,7 @@ function printAction(action: ActionPlan): string[] {
   const head = action.action === null ? cleanText(key) : `${action.action}: ${cleanText(key)}`;
   const list = action.arguments.map(({ name, required }) => (required ? `${name}*` : name)).join(", ");
   const facts = [
+    action.class,
     ...(action.scopes.length > 0 ? [`scopes ${action.scopes.map(cleanText).join(" ")}`] : []),
     ...(wire.pagination ? [`pages by ${wire.pagination.style}`] : []),
     ...(wire.idempotency ? [`idempotency key in ${cleanText(wire.idempotency.wire)}`] : []),
@@ -55,7 +66,7 @@ function printAction(action: ActionPlan): string[] {
   return [
     `  - ${head}`,
     ...wrapText(list === "" ? "no arguments" : list, "      "),
-    ...(facts.length > 0 ? [`      ${facts.join("; ")}`] : []),
+    `      ${facts.join("; ")}`,
     `      why: ${shortenText(action.why, 300)}`,
   ];
 }
