@@ -134,7 +134,7 @@ describe("inspect", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^manage_contact {2}\(\d+ tokens, destructive\)$/m);
     expect(stdout).toContain(
-      "  - delete: DELETE /contacts/{contact_id}\n      contact_id*\n      scopes contacts:delete\n",
+      "  - delete: DELETE /contacts/{contact_id}\n      contact_id*\n      delete; scopes contacts:delete\n",
     );
     expect(stdout).toMatch(/Domains \(clients take 40 tools and 25,000 tokens\):\n {2}\S+ +11 tools, [\d,]+ tokens\n/);
   });
