@@ -125,7 +125,7 @@ function createList(entries: readonly SurfaceEntry[], config: SurfaceConfig): Su
     const key = [...new Set(caller.scopes)].sort().join(" ");
     const known = byScopes.get(key);
     if (known !== undefined) return known;
-    const list = build((action) => action.scopes.every((scope) => caller.scopes.includes(scope)));
+    const list = build((action) => missingScopes(action, caller).length === 0);
     const [oldest] = byScopes.keys();
     if (byScopes.size >= MAX_CACHED_LISTS && oldest !== undefined) byScopes.delete(oldest);
     byScopes.set(key, list);
