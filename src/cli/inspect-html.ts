@@ -3,6 +3,7 @@ import { runtimeTool } from "../emit/runtime-tool.js";
 import { loadTemplates } from "../load/templates.js";
 import type { GenerateResult } from "../pipeline-types.js";
 import { toInspection } from "./inspect-json.js";
+import { limits } from "./inspect-text.js";
 
 /** The plan as one self-contained page: operations flow into tools; a click shows schema and reason. */
 export async function printInspectionPage(result: GenerateResult): Promise<string> {
@@ -11,6 +12,6 @@ export async function printInspectionPage(result: GenerateResult): Promise<strin
   const inspection = toInspection(result);
   const tools = inspection.tools.map((tool, index) => ({ ...tool, inputSchema: schemas[index] }));
   // `<` never ends the script element, whatever the description says; a function, so that `$` stays what it is.
-  const data = JSON.stringify({ ...inspection, tools }).replaceAll("<", "\\u003c");
+  const data = JSON.stringify({ ...inspection, tools, limits }).replaceAll("<", "\\u003c");
   return template.replace("__PLAN__", () => data);
 }

@@ -2,7 +2,7 @@ import { cleanText, shortenText } from "../diagnostics/text.js";
 import type { ActionPlan, DomainPlan, ServerPlan, ToolPlan } from "../plan/types.js";
 
 /** Beyond these, clients cut the list of tools or models stop choosing well. */
-const limits = { tools: 40, tokens: 25_000 };
+export const limits = { tools: 40, tokens: 25_000 };
 
 /** The plan for people: what each tool takes, what it costs, and why it is as it is. */
 export function printInspection(plan: ServerPlan): string {

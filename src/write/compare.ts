@@ -1,8 +1,8 @@
 import type { Report } from "../diagnostics/types.js";
 import type { GeneratedFile } from "../emit/types.js";
-import { examineFiles, findOrphans } from "./examine.js";
+import { examineFiles, findOrphans, listPaths } from "./examine.js";
 import { readManifest } from "./manifest.js";
-import type { CompareResult, FileState } from "./types.js";
+import type { CompareResult } from "./types.js";
 
 /** What a run would change; reads only. Undefined when the manifest cannot be trusted (reported). */
 export async function compareProject(
@@ -14,15 +14,10 @@ export async function compareProject(
   if (manifest === null) return undefined;
   const states = await examineFiles(dir, files, manifest);
   const orphans = await findOrphans(dir, files, manifest);
-  const pathsOf = (...wanted: readonly FileState["state"][]) =>
-    states
-      .filter(({ state }) => wanted.includes(state))
-      .map(({ file }) => file.path)
-      .toSorted();
   return {
-    missing: pathsOf("new"),
-    stale: pathsOf("stale"),
-    edited: pathsOf("edited", "foreign"),
+    missing: listPaths(states, ["new"]),
+    stale: listPaths(states, ["stale"]),
+    edited: listPaths(states, ["edited", "foreign"]),
     orphaned: orphans.map(({ path }) => path).toSorted(),
   };
 }

@@ -49,3 +49,11 @@ export async function findOrphans(
   }
   return orphans;
 }
+
+/** Paths of the files in one of the wanted states, sorted. */
+export function listPaths(states: readonly FileState[], wanted: readonly FileState["state"][]): readonly string[] {
+  return states
+    .filter(({ state }) => wanted.includes(state))
+    .map(({ file }) => file.path)
+    .toSorted();
+}

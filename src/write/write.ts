@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import type { Report } from "../diagnostics/types.js";
 import type { GeneratedFile } from "../emit/types.js";
 import { adviseEdit } from "./advice.js";
-import { examineFiles, findOrphans, type Orphan } from "./examine.js";
+import { examineFiles, findOrphans, listPaths, type Orphan } from "./examine.js";
 import { applyChanges, recoverProject, type Change } from "./journal.js";
 import { hashText, isMissing, MANIFEST, printManifest, readManifest, readText } from "./manifest.js";
 import { checkPaths, findLink } from "./paths.js";
@@ -104,16 +104,11 @@ function nextManifest(states: readonly FileState[], manifest: Manifest | undefin
 }
 
 function summarise(states: readonly FileState[], gone: readonly Orphan[]): WriteResult {
-  const pathsOf = (...wanted: readonly FileState["state"][]) =>
-    states
-      .filter(({ state }) => wanted.includes(state))
-      .map(({ file }) => file.path)
-      .toSorted();
   return {
-    written: pathsOf("new", "stale", "edited", "foreign"),
-    unchanged: pathsOf("same"),
+    written: listPaths(states, ["new", "stale", "edited", "foreign"]),
+    unchanged: listPaths(states, ["same"]),
     deleted: gone.map((orphan) => orphan.path).toSorted(),
-    kept: pathsOf("kept", "declined"),
+    kept: listPaths(states, ["kept", "declined"]),
   };
 }
 
