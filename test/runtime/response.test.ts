@@ -111,13 +111,16 @@ describe("readResponse", () => {
     expect(readResponse(response(given), read)).toEqual({ ok: true, ...(wanted as object) });
   });
 
-  it("shows images and embeds other small files", () => {
+  it("shows images, plays sounds and embeds other small files", () => {
     const bytes = Buffer.from([1, 2, 3]);
     expect(readResponse(response({ type: "image/png", body: bytes }), read)).toEqual({
       ok: true,
       kind: "binary",
       data: { media_type: "image/png", bytes: 3, included: true },
       content: [{ type: "image", data: "AQID", mimeType: "image/png" }],
+    });
+    expect(readResponse(response({ type: "audio/wav", body: bytes }), read)).toMatchObject({
+      content: [{ type: "audio", data: "AQID", mimeType: "audio/wav" }],
     });
     expect(readResponse(response({ type: "application/pdf", body: bytes }), read)).toMatchObject({
       content: [

@@ -1,4 +1,4 @@
-/** Binary answers: images a model can look at, other files as an embedded resource of limited size. */
+/** Binary answers: what a model can look at or listen to, other files as an embedded resource of limited size. */
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import type { JsonValue } from "./operation.js";
 import type { UpstreamResponse } from "./send.js";
@@ -20,9 +20,13 @@ export function binaryContent(
     const note = `The file is larger than ${MAX_INLINE_BYTES} bytes and is not included.`;
     return { data: { ...description, included: false, note } };
   }
-  const base64 = response.body.toString("base64");
-  const content: ContentBlock = IMAGE_TYPES.has(mimeType)
-    ? { type: "image", data: base64, mimeType }
-    : { type: "resource", resource: { uri: response.url, mimeType, blob: base64 } };
-  return { data: { ...description, included: true }, content: [content] };
+  return { data: { ...description, included: true }, content: [blockOf(response, mimeType)] };
+}
+
+/** MCP 2025-11-25, tool results: image and audio content, embedded resources. */
+function blockOf({ body, url }: UpstreamResponse, mimeType: string): ContentBlock {
+  const data = body.toString("base64");
+  if (IMAGE_TYPES.has(mimeType)) return { type: "image", data, mimeType };
+  if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType };
+  return { type: "resource", resource: { uri: url, mimeType, blob: data } };
 }
