@@ -19,7 +19,7 @@ import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
 import { buildApi } from "./model/build.js";
 import type { AnnotationSource, GenerateInput, GenerateResult } from "./pipeline-types.js";
-import { planName, planServer } from "./plan/plan.js";
+import { maxToolName, planName, planServer } from "./plan/plan.js";
 
 /** Name of the annotation file in a generated project. */
 export const annotationsFile = "mcp.annotations.yaml";
@@ -85,7 +85,8 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const { api, stated, loaded, source } = described;
   const annotations = mergeExtensions({ annotations: stated.annotations, api, root: loaded.root.at }, run.report);
   options.onStage?.("cluster");
-  const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false });
+  const maxName = maxToolName(planName(api, annotations));
+  const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false, maxName });
   options.onStage?.("plan");
   const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
   const existing = options.existing?.() ?? {};

@@ -2,6 +2,7 @@
 import type { Annotations, Split } from "../annotations/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api, Operation, SkippedOperation } from "../model/types.js";
+import { MAX_NAME } from "../naming/legal.js";
 import { assignOperations, type Assignment } from "./assign.js";
 import { readCustoms } from "./classify.js";
 import { draftIntents, type Draft } from "./drafts.js";
@@ -18,6 +19,8 @@ import type { Clustering, Intent, OperationClass } from "./types.js";
 export interface ClusterOptions {
   /** Operations that the annotation file does not know are errors. */
   readonly frozen?: boolean;
+  /** Longest tool name that clients take from this server. */
+  readonly maxName?: number;
 }
 
 export function clusterOperations(
@@ -40,7 +43,8 @@ export function clusterOperations(
   // A tool of settings alone is filled in by the rules, if they come to its name.
   const assigned = [...annotations.tools].filter(([, { actions }]) => actions.size > 0);
   const taken = new Set([...assigned.map(([name]) => name), ...annotations.aliases.keys()]);
-  const ruled = nameIntents(left, { nouns, taken, annotationOf, settings: annotations.tools });
+  const { maxName = MAX_NAME } = options;
+  const ruled = nameIntents(left, { nouns, taken, annotationOf, settings: annotations.tools, maxName });
   const intents = [...joined.tools.map((tool) => toAssignedIntent(tool, nouns)), ...ruled];
   return {
     intents: sortByFile(intents, annotations),

@@ -1,13 +1,14 @@
 /** Intents: drafts with their final action and tool names. */
 import { isPlural, toPlural, toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
-import { claimName, toLegalName } from "../naming/legal.js";
+import { claimName, cutName, toLegalName } from "../naming/legal.js";
 import type { ActionAnnotation, ToolAnnotation } from "../annotations/types.js";
 import type { Operation } from "../model/types.js";
 import type { Choice, Intent } from "./types.js";
 import { readIdVerb } from "./classify.js";
 import type { Draft } from "./drafts.js";
 import { groupBy, nodeOf, type Entity } from "./entities.js";
+import { createFit, joinCall, type FitName } from "./fit-names.js";
 import { findVerbKind, isBulkWord, isQualifier, isVerb } from "./lexicon.js";
 import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
@@ -21,15 +22,29 @@ export interface NameInput {
   readonly annotationOf: (operation: Operation) => ActionAnnotation | undefined;
   /** Settings of tools by name. */
   readonly settings: ReadonlyMap<string, ToolAnnotation>;
+  /** Longest tool name that clients take from this server. */
+  readonly maxName: number;
 }
 
 export function nameIntents(drafts: readonly Draft[], input: NameInput): readonly Intent[] {
-  const { nouns, taken } = input;
-  const named = drafts.map((draft) => ({ draft, names: listNames(draft, nouns) }));
+  const { nouns, taken, maxName } = input;
+  const worded = drafts.map((draft) => ({ draft, wordings: listWordings(draft, nouns) }));
+  const fit = createFit(
+    maxName,
+    worded.flatMap(({ wordings }) => wordings.slice(0, 1)),
+  );
+  const named = worded.map(({ draft, wordings }) => {
+    const names = fitNames(wordings, fit, maxName);
+    return { draft, names, isWhole: names[0] === joinCall(wordings[0] ?? []) };
+  });
   const claimed = new Set(taken);
   const chosen = new Map<Draft, string>();
   // Decided in the order of keys, not of the document: a name must not change when paths are reordered.
-  const order = [...named].sort((left, right) => (sortKey(left.draft) < sortKey(right.draft) ? -1 : 1));
+  const order = [...named].sort(
+    (left, right) =>
+      // A name that had to be shortened takes no other's.
+      Number(right.isWhole) - Number(left.isWhole) || (sortKey(left.draft) < sortKey(right.draft) ? -1 : 1),
+  );
   const wishes = groupBy(order, ({ names }) => names[0] ?? "call");
   for (const [first, rivals] of wishes) {
     if (rivals.length === 1 && !claimed.has(first)) claimed.add(first);
@@ -38,10 +53,16 @@ export function nameIntents(drafts: readonly Draft[], input: NameInput): readonl
     const [first = "call"] = names;
     const isAlone = wishes.get(first)?.length === 1 && !taken.has(first);
     const free = isAlone ? first : names.find((name) => !claimed.has(name));
-    chosen.set(draft, free ?? claimName(names.at(-1) ?? first, claimed));
+    chosen.set(draft, free ?? claimName(names.at(-1) ?? first, claimed, maxName));
     claimed.add(chosen.get(draft) ?? first);
   }
-  return drafts.map((draft) => toIntent(draft, chosen.get(draft) ?? "call", input));
+  return drafts.map((draft) => toIntent(draft, chosen.get(draft) ?? "call", { ...input, fit }));
+}
+
+/** From the best to the last resort; cut in the middle of what it says only where nothing else fits. */
+function fitNames(wordings: readonly (readonly string[])[], fit: FitName, maxName: number): readonly string[] {
+  const fitting = wordings.flatMap(fit);
+  return fitting.length > 0 ? fitting : [cutName(joinCall(wordings[0] ?? []), maxName)];
 }
 
 function sortKey({ goal, members }: Draft): string {
@@ -49,7 +70,12 @@ function sortKey({ goal, members }: Draft): string {
   return `${rank} ${members.map(({ placement }) => placement.operation.key).sort()[0] ?? ""}`;
 }
 
-function toIntent(draft: Draft, name: string, { nouns, annotationOf, settings }: NameInput): Intent {
+interface Naming extends NameInput {
+  readonly fit: FitName;
+}
+
+function toIntent(draft: Draft, name: string, naming: Naming): Intent {
+  const { nouns, annotationOf, settings } = naming;
   const noun = nouns.get(draft.host) ?? [];
   const [only, second] = draft.members;
   const annotation = settings.get(name);
@@ -61,7 +87,7 @@ function toIntent(draft: Draft, name: string, { nouns, annotationOf, settings }:
       only && !second
         ? [toChoice(only, nameFlat(only), annotationOf)]
         : nameChoices(draft.members, { host: draft.host, annotationOf }).map((choice, i) =>
-            addAlone(choice, draft.members[i], nouns),
+            addAlone(choice, draft.members[i], naming),
           ),
     why: only && !second ? "One operation with a goal of its own." : draft.why,
     ...(annotation && { annotation }),
@@ -73,10 +99,11 @@ export function nameFlat({ verb }: FoldedMember): string {
   return toLegalName(verb, "run");
 }
 
-function addAlone(choice: Choice, member: FoldedMember | undefined, nouns: NameInput["nouns"]): Choice {
+function addAlone(choice: Choice, member: FoldedMember | undefined, { nouns, fit, maxName }: Naming): Choice {
   if (member === undefined) return choice;
   const draft: Draft = { goal: "single", host: member.entity, members: [member], why: "" };
-  return { ...choice, alone: { names: listNames(draft, nouns), action: nameFlat(member) } };
+  const names = fitNames(listWordings(draft, nouns), fit, maxName);
+  return { ...choice, alone: { names, action: nameFlat(member) } };
 }
 
 /** Collection path of an entity, as the API writes it. */
@@ -181,8 +208,8 @@ function pluralise(words: readonly string[]): readonly string[] {
   return last === undefined ? [] : [...words.slice(0, -1), toPlural(last)];
 }
 
-/** Tool names from the best to the last resort. */
-function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
+/** Words of tool names from the best to the last resort. */
+function listWordings(draft: Draft, nouns: NameInput["nouns"]): readonly (readonly string[])[] {
   const noun = nouns.get(draft.host) ?? ["item"];
   const base = nameBase(draft, nouns);
   const [verb = "manage", ...rest] = base;
@@ -198,7 +225,7 @@ function listNames(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
     ...(part && parts.length === 1 && part !== noun ? [[verb, ...part]] : []),
     ...(draft.goal === "manage" ? [["run", ...noun, "action"]] : []),
     ...(draft.goal === "read" ? [["get", ...noun, "details"]] : []),
-  ].map((words) => toLegalName(words, "call"));
+  ];
 }
 
 /** Words of the operationId of a single operation. */

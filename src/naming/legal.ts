@@ -1,12 +1,17 @@
 /** Names as clients and languages take them. */
 
 /** Longest tool name that providers accept. */
-const MAX_NAME = 64;
+export const MAX_NAME = 64;
 
 /** A name of `[a-z0-9_]` that starts with a letter and is cut at 64 characters, with a hash in place of the rest. */
 export function toLegalName(words: readonly string[], fallback: string): string {
+  return cutName(joinName(words, fallback), MAX_NAME);
+}
+
+/** The same at its full length. */
+export function joinName(words: readonly string[], fallback: string): string {
   const name = words.join("_").replaceAll(/[^a-z0-9_]/g, "") || fallback;
-  return cutName(/^[a-z]/.test(name) ? name : `${fallback}_${name}`, MAX_NAME);
+  return /^[a-z]/.test(name) ? name : `${fallback}_${name}`;
 }
 
 /** Cuts a name at a word border; the hash of the whole keeps what is cut apart. */

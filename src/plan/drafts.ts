@@ -4,13 +4,13 @@ import type { Action, Tool } from "../../templates/runtime/tool.js";
 import type { Choice, Intent } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
-import { hashName } from "../naming/legal.js";
+import { cutName, hashName } from "../naming/legal.js";
 import { splitWords } from "../naming/words.js";
 import { advertiseTool } from "./advertise.js";
 import type { Advertised } from "./advertise.js";
 import { countConflicts, settleConflicts } from "./conflicts.js";
 import { planHints } from "./hints.js";
-import { LIMITS } from "./limits.js";
+import { LIMITS, maxToolName } from "./limits.js";
 import type { PlannedOperation } from "./operation.js";
 import { planScopes } from "./scopes.js";
 import { describeFlat, describeGroup, planSummary, planTitle } from "./summaries.js";
@@ -53,7 +53,7 @@ export function draftTools(
   if (kept.length === 0) context.taken.delete(intent.name);
   const parts = parted.map((operation) => {
     const { choice } = operation;
-    const name = nameAlone(choice, intent, context.taken);
+    const name = nameAlone(choice, intent, context);
     const alone = { ...operation, choice: { ...choice, action: choice.alone?.action ?? choice.action } };
     return draftTool([alone], intent, context, { name, why: `Apart from ${intent.name}: ${reason}.` });
   });
@@ -151,14 +151,14 @@ function chooseParted(whole: ToolDraft, context: DraftContext) {
 }
 
 /** `set_status` of a contact as `set_contact_status`; unique among the tools of the server. */
-function nameAlone(choice: Choice, intent: Intent, taken: Set<string>): string {
+function nameAlone(choice: Choice, intent: Intent, { taken, serverName }: DraftContext): string {
+  const max = maxToolName(serverName);
   const [verb = "call", ...rest] = splitWords(choice.action);
   const noun = splitWords(intent.noun).filter((word) => !rest.includes(word));
-  const wanted = [verb, ...noun, ...rest].join("_");
-  const short = wanted.length > LIMITS.name ? `${wanted.slice(0, LIMITS.name - 7)}_${hashName(wanted)}` : wanted;
-  const scoped = `${short.slice(0, LIMITS.name - 7)}_${hashName(choice.operation.key)}`;
-  const names = [...(choice.alone?.names.filter((candidate) => candidate.length <= LIMITS.name) ?? []), short];
-  const name = names.find((candidate) => !taken.has(candidate)) ?? scoped;
+  const short = cutName([verb, ...noun, ...rest].join("_"), max);
+  const names = [...(choice.alone?.names ?? []), short].filter((candidate) => candidate.length <= max);
+  const free = names.find((candidate) => !taken.has(candidate));
+  const name = free ?? `${short.slice(0, max - 7)}_${hashName(choice.operation.key)}`;
   taken.add(name);
   return name;
 }

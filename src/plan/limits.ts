@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Longest argument or tool name that every provider takes (`^[a-zA-Z0-9_-]{1,64}$`). */
   name: 64,
+  /** Names of server and tool together: a client makes them mcp__server__tool, of which providers take 64 characters. */
+  fullName: 64 - "mcp____".length,
   toolDescription: 900,
   instructions: 2_000,
   /** A tool beyond one of these is broken up, or warned about where the user made it. */
@@ -12,6 +14,11 @@ export const LIMITS = {
   toolsPerDomain: 40,
   tokensPerDomain: 25_000,
 } as const;
+
+/** Longest tool name that clients take from a server of this name; long names of servers leave little. */
+export function maxToolName(serverName: string): number {
+  return Math.max(LIMITS.fullName - serverName.length, 24);
+}
 
 /** Bounds of the schemas a call is checked against. */
 export const COMPLETE = { depths: [8, 5, 3, 2, 1], nodes: 250 } as const;

@@ -14,6 +14,7 @@ import { planSecurity } from "./security.js";
 import { planBaseUrl, planEnvironment, planName, planPrompts, prefixOf } from "./server.js";
 import type { ServerPlan } from "./types.js";
 
+export { maxToolName } from "./limits.js";
 export { planName } from "./server.js";
 
 export interface PlanInput {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { defaultAnnotations } from "../../src/annotations/defaults.js";
 import { clusterOperations } from "../../src/cluster/cluster.js";
 import type { Annotations } from "../../src/annotations/types.js";
+import { createFit } from "../../src/cluster/fit-names.js";
 import { createApi, CRM } from "./api.js";
 
 function group(lines: readonly string[], defaults: Partial<Annotations["defaults"]> = {}): Record<string, string[]> {
@@ -167,6 +168,34 @@ test("the order of the document changes no name", () => {
     expect(sorted([...lines.slice(turn), ...lines.slice(0, turn)])).toEqual(sorted(lines));
   }
   expect(sorted([...lines].reverse())).toEqual(sorted(lines));
+});
+
+const longPaths = ["/apis/lettermailforwarding.post.io/v1", "/apis/lettermailforwarding.post.io/v1beta1"].flatMap(
+  (base) => ["recipientconfigurations", "internationalforwardingrules"].map((noun) => `${base}/${noun}`),
+);
+
+test("names too long for clients lose the words that say least, and stay apart", () => {
+  const lines = longPaths.flatMap((path) => [`GET ${path}`, `GET ${path}/{name}`, `DELETE ${path}`]);
+  const namesOf = (given: readonly string[]) =>
+    clusterOperations(createApi(given), defaultAnnotations(), () => {}, { maxName: 44 })
+      .intents.map(({ name }) => name)
+      .sort();
+  const things = ["recipientconfiguration", "internationalforwardingrule"];
+  const wanted = ["", "v1beta1_"].flatMap((version) =>
+    things.flatMap((noun) => [`delete_${version}${noun}s`, `get_${version}${noun}`, `list_${version}${noun}s`]),
+  );
+  expect(namesOf(lines)).toEqual(wanted.sort());
+  expect(namesOf([...lines].reverse())).toEqual(namesOf(lines));
+});
+
+test("a name keeps the words that few others have", () => {
+  const fit = createFit(24, [
+    ["list", "account", "billing", "notes"],
+    ["get", "account", "billing", "call", "note"],
+  ]);
+  expect(fit(["list", "account", "notes"])).toEqual(["list_account_notes"]);
+  expect(fit(["add", "account", "billing", "call", "note"])).toEqual(["add_call_note", "add_note"]);
+  expect(fit(["manage", "x".repeat(30)])).toEqual([]);
 });
 
 test("names from a hostile description are legal", () => {

@@ -47,7 +47,8 @@ describe("one fault is found by the profiles that mind it, and by its own rule a
   test.each<[string, LintInput, string, string]>([
     ["64 characters", inputOf([{ ...good, name: "a".repeat(65) }]), "openai", "lint/name-length error"],
     ["a dot", inputOf([{ ...good, name: "list.pets" }]), "anthropic", "lint/name-characters error"],
-    ["with the server", inputOf([{ ...good, name: "a".repeat(57) }]), "cursor", "lint/full-name-length error"],
+    ["with the server", inputOf([{ ...good, name: "a".repeat(56) }]), "cursor", "lint/full-name-length error"],
+    ["in a command line", inputOf([{ ...good, name: "a".repeat(55) }]), "gemini", "lint/full-name-length error"],
     ["128 tools", inputOf(many(129)), "vscode-copilot", "lint/tool-count error"],
     ["80 tools", inputOf(many(81)), "cursor", "lint/tool-count warning"],
     ["description", inputOf([{ ...good, description: "a ".repeat(600) }]), "gemini", "lint/description-length warning"],
@@ -114,10 +115,10 @@ test("two tools of one name are an error for everyone", () => {
 
 test("a fault that several profiles mind is said once, with what each takes", () => {
   const input = inputOf([{ ...good, name: "a".repeat(65) }]);
-  const chosen = [...profiles.values()].filter(({ name }) => ["anthropic", "openai", "gemini"].includes(name));
+  const chosen = [...profiles.values()].filter(({ name }) => ["openai", "universal"].includes(name));
   const long = "a".repeat(65);
   expect(describeFindings(lintTools(input, chosen), input).map(({ message }) => message)).toEqual([
-    `${long}: the name has 65 characters (anthropic, openai: at most 64; gemini: at most 60).`,
+    `${long}: the name has 65 characters (universal: at most 40; openai: at most 64).`,
   ]);
 });
 

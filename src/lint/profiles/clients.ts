@@ -9,7 +9,8 @@ export const claudeCode: Profile = {
   limits: {
     fullNameLength: refuses(
       128 - "mcp__".length - "__".length,
-      "Names of mcp__server__tool over 128 characters are left out, as a user's notes say",
+      "Names of mcp__server__tool over 128 characters are left out, as a user's notes of October 2026 say",
+      "2026-11-25",
     ),
     namePattern: refuses("^[a-zA-Z0-9_-]+$", "The provider's interface behind it"),
     instructionsLength: advises(2048, "Instructions are cut there, as measured by users"),
@@ -25,7 +26,11 @@ export const vscodeCopilot: Profile = {
   limits: {
     nameLength: refuses(64, "The provider's interface behind it"),
     namePattern: refuses("^[a-zA-Z0-9_-]+$", "The provider's interface behind it"),
-    toolCount: refuses(128, "A request takes 128 tools; more are refused or folded into groups, as users report"),
+    toolCount: refuses(
+      128,
+      "A request takes 128 tools; more are refused or folded into groups, as users report",
+      "2026-11-25",
+    ),
     references: refuses(true, "Shared definitions are left out on the way to the model, as users report"),
     objectRoot: refuses(true, "Schemas are checked before they are used, as users report"),
     arrayItems: refuses(true, "Arrays without items are refused, as users report"),
@@ -35,9 +40,13 @@ export const vscodeCopilot: Profile = {
 export const cursor: Profile = {
   name: "cursor",
   title: "Cursor",
-  revision: REVISION,
+  revision: "2026-11-25",
   limits: {
-    fullNameLength: refuses(60, "Longer names of server and tool together are left out, as users report"),
+    fullNameLength: refuses(
+      59,
+      "Server and tool names of 60 characters together are left out, as its message that users quote and publishers say",
+      "2026-11-25",
+    ),
     namePattern: refuses("^[a-zA-Z0-9_-]+$", "The providers' interfaces behind it"),
     toolCount: advises(80, "It warns above 80 tools of all servers (40 until 2025), as users report"),
   },

@@ -5,9 +5,13 @@ import { advises, COMBINATORS, HINTS, refuses, REVISION } from "./limit.js";
 export const anthropic: Profile = {
   name: "anthropic",
   title: "Anthropic API",
-  revision: REVISION,
+  revision: "2026-11-25",
   limits: {
-    nameLength: refuses(64, "Error messages of the API that users report"),
+    nameLength: refuses(
+      64,
+      "Error messages of the API that users report: 128 in tool definitions since 2025, 64 where its tool search names one",
+      "2026-11-25",
+    ),
     namePattern: refuses("^[a-zA-Z0-9_-]+$", "Error messages of the API that users report"),
     objectRoot: refuses(true, "The API's reference: an input schema is of type object"),
     rootKeywords: refuses(["oneOf", "allOf", "anyOf"], "The API refuses the whole request, as users report"),
@@ -37,9 +41,14 @@ const schemaReference = "The API reference's Schema object, which leaves this ou
 export const gemini: Profile = {
   name: "gemini",
   title: "Gemini API and command line",
-  revision: REVISION,
+  revision: "2026-11-25",
   limits: {
-    nameLength: refuses(64 - "mcp_".length, "The command line puts mcp_ before names and cuts at 64, as users report"),
+    nameLength: refuses(64, "The API's reference on function names"),
+    fullNameLength: refuses(
+      63 - "mcp_".length - "_".length,
+      "The source of the command line, which makes names mcp_server_tool and cuts what is over 63 out of their middle",
+      "2026-11-25",
+    ),
     namePattern: refuses("^[a-zA-Z_][a-zA-Z0-9_.-]*$", "The API's reference on function names"),
     descriptionLength: advises(1024, "Longer descriptions of functions are refused, as users report"),
     objectRoot: refuses(true, "The API's reference: parameters are an object"),

@@ -45,7 +45,7 @@ export const claudeDirectory: Profile = {
   title: "Connectors directory of Claude",
   revision: REVISION,
   limits: {
-    nameLength: refuses(64, "The directory's review criteria, as reported by publishers"),
+    nameLength: refuses(64, "The directory's checklist for publishers: at most 64 characters", "2026-11-25"),
     statements: refuses(
       ["title", "readOnlyHint", "destructiveHint"],
       "The directory's help centre: every tool states its title and whether it reads or destroys",
