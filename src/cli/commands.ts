@@ -12,17 +12,25 @@ export async function runCommandLine(words: readonly string[], version: string):
   const choose = (run: Run) => {
     chosen ??= run;
   };
-  const parser = describeCommands(yargs([...words]), choose, version)
-    .version(version)
-    .fail((message, error) => {
-      usageError ??= message || error?.message || "The command line cannot be read.";
-    });
+  const parser = describeCommands(yargs([...words]), choose, version).fail((message, error) => {
+    usageError ??= message || error?.message || "The command line cannot be read.";
+  });
   await parser.parseAsync();
   if (usageError !== undefined) {
     process.stderr.write(`${usageError}\n\nSee openapi-to-mcp --help.\n`);
     return exitCodes.usage;
   }
   return chosen ? chosen() : exitCodes.fine;
+}
+
+/** Help of a command as `--help` prints it; "" is the first page. */
+export async function renderHelp(topic: string, version: string): Promise<string> {
+  let text = "";
+  const parser = describeCommands(yargs(), () => {}, version);
+  await parser.parseAsync([topic, "--help"].filter(Boolean), {}, (_error, _argv, output) => {
+    text = output;
+  });
+  return text;
 }
 
 function describeCommands(parser: Argv, choose: (run: Run) => void, version: string): Argv {
@@ -73,6 +81,9 @@ function describeCommands(parser: Argv, choose: (run: Run) => void, version: str
       (argv) => choose(async () => (await import("./explain.js")).runExplain(argv.code)),
     )
     .epilogue("Exit codes: 0 fine; 1 the description, the annotations or the check have errors; 2 wrong usage.")
+    .version(version)
+    .help()
+    .alias("help", "h")
     .strict()
     .wrap(110);
 }

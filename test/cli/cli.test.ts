@@ -3,7 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { renderHelp } from "../../src/cli/commands.js";
+import { helpTopics } from "../../src/cli/help.js";
 import { command, repository } from "../e2e/project.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "openapi-to-mcp-cli-"));
@@ -24,6 +27,14 @@ function createProject(name: string): string {
   return dir;
 }
 
+function readManifest(): { readonly version: string } {
+  return JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")) as { version: string };
+}
+
+async function loadBuiltHelp(): Promise<typeof import("../../src/cli/help.js")> {
+  return await import(pathToFileURL(path.join(repository, "dist/src/cli/help.js")).href);
+}
+
 function edit(file: string, from: string | RegExp, to: string): void {
   const text = readFileSync(file, "utf8");
   expect(text).toMatch(from);
@@ -32,31 +43,47 @@ function edit(file: string, from: string | RegExp, to: string): void {
 
 describe("help and version", () => {
   test("--version prints the version alone", () => {
-    const { version } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")) as { version: string };
+    const { version } = readManifest();
     expect(run(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  test.each(["", "inspect", "check", "lint", "diff", "explain"])("--help %s", async (name) => {
-    const { status, stdout } = run([...name.split(" ").filter(Boolean), "--help"]);
-    expect(status).toBe(0);
+  test.each(helpTopics)("--help %s", async (name) => {
+    const topic = name === "" ? [] : [name];
+    const { status, stdout, stderr } = run([...topic, "--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).not.toContain("npx openapi-to-mcp");
     await expect(stdout).toMatchFileSnapshot(`help/${name || "generate"}.txt`);
+    // What the build wrote down is what the parser says.
+    expect(`${await renderHelp(name, readManifest().version)}\n`).toBe(stdout);
+    const { findHelp } = await loadBuiltHelp();
+    for (const words of [
+      [...topic, "-h"],
+      ["help", ...topic],
+    ])
+      expect(`${findHelp(words)}\n`).toBe(stdout);
   });
 
-  test("--help loads nothing but the parser", () => {
+  test("help among other words comes from the parser", async () => {
+    const { findHelp } = await loadBuiltHelp();
+    expect(findHelp(["lint", "--quiet", "--help"])).toBeUndefined();
+    expect(findHelp(["help", "nothing"])).toBeUndefined();
+    const stdout = readFileSync(path.join(import.meta.dirname, "help/lint.txt"), "utf8");
+    expect(run(["lint", "--quiet", "--help"])).toEqual({ status: 0, stdout, stderr: "" });
+  });
+
+  test("--version and --help load nothing at all", () => {
     const hook = path.join(folder, "loaded.mjs");
     writeFileSync(
       hook,
       `import { register } from "node:module";
 register("data:text/javascript," + encodeURIComponent("export async function load(url, context, next) { if (url.includes('/dist/') || url.includes('/node_modules/')) process._rawDebug(url); return next(url, context); }"));`,
     );
-    const { stderr } = spawnSync(process.execPath, ["--import", hook, command, "--help"], { encoding: "utf8" });
-    const loaded = stderr.split("\n").filter((line) => line.startsWith("file:"));
-    const own = loaded.filter((url) => url.includes("/dist/")).map((url) => url.replace(/^.*\/dist\/src\//, ""));
-    expect(own.sort()).toEqual(["cli/commands.js", "cli/exit-codes.js", "cli/main.js", "cli/version.js"]);
-    const packages = loaded.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
-    expect(packages).toContain("yargs");
-    expect(packages.filter((name) => ["zod", "yaml", "prettier", "ts-morph", "js-yaml"].includes(name))).toEqual([]);
+    for (const word of ["--version", "--help"]) {
+      const { stderr } = spawnSync(process.execPath, ["--import", hook, command, word], { encoding: "utf8" });
+      const loaded = stderr.split("\n").filter((line) => line.startsWith("file:"));
+      const own = loaded.map((url) => url.replace(/^.*\/dist\/src\//, ""));
+      expect(own.sort(), word).toEqual(["cli/help.js", "cli/main.js", "cli/version.js"]);
+    }
   });
 });
 
