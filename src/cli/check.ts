@@ -59,7 +59,7 @@ async function compareAll(
   const { output } = placed;
   const former = await readOptional(path.join(output, surfaceFile));
   const files = await carryUserFiles(placed, former, collector.report);
-  const compared = await compareProject(output, files, collector.report);
+  const compared = compareProject(output, files, collector.report);
   if (!compared) return undefined;
   const contentOf = (name: string) => files.find((file) => file.path === name)?.content;
   const before = readSurface((await readOptional(path.join(output, "tools.json"))) ?? "", former);
@@ -67,7 +67,7 @@ async function compareAll(
   const changes = compareSurfaces(before?.tools ?? [], after?.tools ?? [], after?.aliases);
   const all = await addOwnAnnotations(compared, placed);
   if (!args.explainGenerator) return { output, files: all, changes };
-  const manifest = (await readManifest(output, collector.report)) ?? undefined;
+  const manifest = readManifest(output, collector.report) ?? undefined;
   const causes = explainCauses({ before: manifest, after: describeOrigin(session, placed), version: readVersion() });
   return { output, files: all, changes, causes };
 }

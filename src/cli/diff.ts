@@ -5,8 +5,11 @@ import { promisify } from "node:util";
 import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
 import { cleanText } from "../diagnostics/text.js";
 import { annotationsFile, generate } from "../pipeline.js";
+import { createCollector } from "../diagnostics/collector.js";
+import { settleProject } from "../write/claim.js";
 import { readOptional, surfaceFile } from "./existing.js";
 import { exitCodes } from "./exit-codes.js";
+import { runner } from "./runner.js";
 import { hasErrors, printReport } from "./session.js";
 import { failsOn, printChangesMarkdown, printChangesText, toAnnotations, toJsonChanges } from "./surface-print.js";
 import type { FailOn } from "./surface-print.js";
@@ -71,6 +74,13 @@ async function openPair({
   return [readFiles(first.files), readFiles(second.files)];
 }
 
+/** An interrupted run in the folder is undone, and told. */
+function settleFolder(folder: string): void {
+  const { report, diagnostics } = createCollector();
+  settleProject(folder, runner, report);
+  printReport(diagnostics, { format: "text", quiet: false });
+}
+
 function readFiles(files: readonly { readonly path: string; readonly content: string }[]): PublishedSurface {
   const contentOf = (name: string) => files.find((file) => file.path === name)?.content;
   return readSurface(contentOf("tools.json") ?? "", contentOf(surfaceFile)) ?? { tools: [], aliases: {} };
@@ -79,6 +89,7 @@ function readFiles(files: readonly { readonly path: string; readonly content: st
 /** The tool list of a file or a project folder; undefined when it is something else. */
 function readPublished(place: string): PublishedSurface | undefined {
   const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder) settleFolder(place);
   const file = isFolder ? path.join(place, "tools.json") : place;
   const text = readOptional(file);
   if (text === undefined || !text.trimStart().startsWith("{")) return undefined;

@@ -12,6 +12,7 @@ import { exitCodes } from "./exit-codes.js";
 import { count } from "./inspect-text.js";
 import { describeOrigin } from "./origin.js";
 import { placeFiles } from "./place-files.js";
+import { runner, withoutInterruption } from "./runner.js";
 import type { PlacedFiles } from "./place-files.js";
 import { createWriteCollector, hasErrors, printReport, runPipeline } from "./session.js";
 import type { Ci, CommonArguments, Session } from "./session.js";
@@ -32,10 +33,11 @@ export async function runGenerate(args: GenerateArguments, version: string): Pro
   let outcome: WriteResult | undefined;
   if (placed && !hasErrors(diagnostics)) {
     const collector = createWriteCollector(args);
-    const options = { force: args.force, adopt: args.adopt, version, origin: describeOrigin(session, placed) };
+    const { force, adopt } = args;
+    const options = { force, adopt, version, origin: describeOrigin(session, placed), runner };
     const former = readOptional(path.join(placed.output, surfaceFile));
     const files = await carryUserFiles(placed, former, collector.report);
-    outcome = await writeProject(placed.output, files, options, collector.report);
+    outcome = withoutInterruption(() => writeProject(placed.output, files, options, collector.report));
     if (outcome && placed.annotations) await replaceFile(placed.annotations.path, placed.annotations.content);
     diagnostics.push(...collector.diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, [])));
   }

@@ -83,8 +83,8 @@ async function planList(args: LintArguments): Promise<Source | number> {
   if (typeof session === "number") return session;
   const { plan, diagnostics } = session.result;
   // What a run says of the description is not asked for here, unless there is nothing to look at.
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  return { input: plan && errors.length === 0 ? toInput(plan) : undefined, diagnostics: errors };
+  const told = diagnostics.filter(({ severity, code }) => severity === "error" || code === "write/recovered");
+  return { input: plan && !hasErrors(diagnostics) ? toInput(plan) : undefined, diagnostics: told };
 }
 
 function toInput({ name, instructions, domains, tools }: ServerPlan): LintInput {

@@ -1,5 +1,6 @@
 /** What every command that runs the pipeline shares: places, progress, the report. */
 import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import { createCollector } from "../diagnostics/collector.js";
 import { locateDiagnostic } from "../diagnostics/locate.js";
 import type { LocatedDiagnostic, Sources } from "../diagnostics/locate.js";
@@ -7,10 +8,12 @@ import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
 import { countDiagnostics, printDiagnosticsText } from "../diagnostics/print-text.js";
 import { generate } from "../pipeline.js";
 import type { ExistingProject, GenerateResult, Stage } from "../pipeline-types.js";
+import { settleProject } from "../write/claim.js";
 import { exitCodes } from "./exit-codes.js";
 import { readExisting } from "./existing.js";
 import { locateProject } from "./project.js";
 import type { Project } from "./project.js";
+import { runner } from "./runner.js";
 import { packageName, readVersion } from "./version.js";
 
 export type Format = "text" | "json" | "markdown" | "github";
@@ -51,23 +54,33 @@ export async function runPipeline(
     return exitCodes.usage;
   }
   const showsProgress = process.stderr.isTTY && !args.quiet;
+  const settling = createCollector({ strict: args.strict });
+  const { annotations, output } = project;
+  if (output !== undefined) settleProject(output, runner, settling.report);
   const result = await generate({
     spec: project.spec,
-    annotations: project.annotations,
+    annotations:
+      typeof annotations === "string"
+        ? annotations
+        : (name) => {
+            const file = annotations(name);
+            settleProject(path.dirname(file), runner, settling.report);
+            return file;
+          },
     options: {
       strict: args.strict,
       frozen: args.frozen,
       allowRemoteRefs: args.allowRemoteRefs,
       overlays: args.overlay ?? [],
-      output: project.output,
+      output,
       planOnly,
       generator: `${packageName}@${readVersion()}`,
-      existing: () => readExisting(project.output ?? project.chosen(), ci),
+      existing: () => readExisting(output ?? project.chosen(), ci),
       onStage: showsProgress ? showStage : undefined,
     },
   });
   if (showsProgress) process.stderr.write(clearLine);
-  return { project, result };
+  return { project, result: { ...result, diagnostics: [...settling.diagnostics, ...result.diagnostics] } };
 }
 
 const clearLine = "\r\u001b[K";

@@ -12,13 +12,18 @@ export function emitReport(plan: ServerPlan, diagnostics: readonly Diagnostic[])
     operations,
     tokens: { grouped: tokens.grouped, granular: tokens.granular },
     skipped: skipped.map(({ method, path, operationId, reason }) => ({ method, path, operationId, reason })),
-    diagnostics: diagnostics.map(describeDiagnostic),
+    diagnostics: diagnostics.filter(isLasting).map(describeDiagnostic),
   });
   return { path: ".openapi-to-mcp/report.json", content, owner: "generator" };
 }
 
-/** Places are file names and pointers: line numbers and folders differ between machines and edits. */
+/** Told by every run on the same input: not what a run did to the annotation file, nor what is in that file alone. */
+function isLasting({ code }: Diagnostic): boolean {
+  return !code.startsWith("annotations/") && code !== "plan/tool-divided";
+}
+
+/** Places are file names and pointers of the description: line numbers and folders differ between machines and edits. */
 function describeDiagnostic({ code, severity, message, at }: Diagnostic) {
-  const file = at?.file.split(/[\\/]/).at(-1);
-  return { code, severity, message, file, pointer: at && "pointer" in at ? at.pointer : undefined };
+  if (!at || !("pointer" in at)) return { code, severity, message };
+  return { code, severity, message, file: at.file.split(/[\\/]/).at(-1), pointer: at.pointer };
 }

@@ -5,15 +5,15 @@ import { readManifest } from "./manifest.js";
 import type { CompareResult } from "./types.js";
 
 /** What a run would change; reads only. Undefined when the manifest cannot be trusted (reported). */
-export async function compareProject(
+export function compareProject(
   dir: string,
   files: readonly GeneratedFile[],
   report: Report,
-): Promise<CompareResult | undefined> {
-  const manifest = await readManifest(dir, report);
+): CompareResult | undefined {
+  const manifest = readManifest(dir, report);
   if (manifest === null) return undefined;
-  const states = await examineFiles(dir, files, manifest);
-  const orphans = await findOrphans(dir, files, manifest);
+  const states = examineFiles(dir, files, manifest);
+  const orphans = findOrphans(dir, files, manifest);
   return {
     missing: listPaths(states, ["new"]),
     stale: listPaths(states, ["stale"]),

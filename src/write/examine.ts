@@ -4,28 +4,29 @@ import { hashText, readText } from "./manifest.js";
 import type { FileState, Manifest } from "./types.js";
 
 /** Puts every planned file beside what stands on disk. */
-export async function examineFiles(
+export function examineFiles(
   dir: string,
   files: readonly GeneratedFile[],
   manifest: Manifest | undefined,
-): Promise<readonly FileState[]> {
-  return Promise.all(files.map((file) => examineFile(dir, file, manifest)));
+): readonly FileState[] {
+  return files.map((file) => examineFile(dir, file, manifest));
 }
 
-async function examineFile(dir: string, file: GeneratedFile, manifest: Manifest | undefined): Promise<FileState> {
-  const text = await readText(path.join(dir, file.path));
+function examineFile(dir: string, file: GeneratedFile, manifest: Manifest | undefined): FileState {
+  const text = readText(path.join(dir, file.path));
+  const planned = hashText(file.content);
   if (file.owner === "user") {
-    if (text !== undefined) return { file, state: "kept" };
+    if (text !== undefined) return { file, planned, state: "kept" };
     // Whoever deleted a file that was theirs meant it.
-    return { file, state: manifest?.once.has(file.path) ? "declined" : "new" };
+    return { file, planned, state: manifest?.once.has(file.path) ? "declined" : "new" };
   }
-  if (text === undefined) return { file, state: "new" };
+  if (text === undefined) return { file, planned, state: "new" };
   const hash = hashText(text);
-  if (hash === hashText(file.content)) return { file, state: "same", hash };
-  if (file.owner === "shared") return { file, state: "stale", hash };
+  if (hash === planned) return { file, planned, state: "same", hash };
+  if (file.owner === "shared") return { file, planned, state: "stale", hash };
   const recorded = manifest?.files.get(file.path);
-  if (recorded === undefined) return { file, state: "foreign", hash };
-  return { file, state: recorded === hash ? "stale" : "edited", hash };
+  if (recorded === undefined) return { file, planned, state: "foreign", hash };
+  return { file, planned, state: recorded === hash ? "stale" : "edited", hash };
 }
 
 export interface Orphan {
@@ -35,17 +36,19 @@ export interface Orphan {
 }
 
 /** Files of the manifest that the plan no longer has and that are still there. */
-export async function findOrphans(
+export function findOrphans(
   dir: string,
   files: readonly GeneratedFile[],
   manifest: Manifest | undefined,
-): Promise<readonly Orphan[]> {
+): readonly Orphan[] {
   const planned = new Set(files.map((file) => file.path));
   const orphans: Orphan[] = [];
   for (const [file, recorded] of manifest?.files ?? []) {
     if (planned.has(file)) continue;
-    const text = await readText(path.join(dir, file));
-    if (text !== undefined) orphans.push({ path: file, hash: hashText(text), isEdited: hashText(text) !== recorded });
+    const text = readText(path.join(dir, file));
+    if (text === undefined) continue;
+    const hash = hashText(text);
+    orphans.push({ path: file, hash, isEdited: hash !== recorded });
   }
   return orphans;
 }

@@ -21,7 +21,7 @@ export interface Carried {
 /** The files of a run, with the user's `src/hooks.ts` among them where stubs are added to it; no body is changed. */
 export async function carryHooks(dir: string, carried: Carried, report: Report): Promise<readonly GeneratedFile[]> {
   const { files, former, current } = carried;
-  const text = await readText(path.join(dir, HOOKS));
+  const text = readText(path.join(dir, HOOKS));
   if (text === undefined || EMPTY.test(text) || !files.some((file) => file.path === HOOKS)) return files;
   // The parser costs half a second: only who has hooks pays for it.
   const { readHooks } = await import("./hooks-source.js");

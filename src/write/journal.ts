@@ -1,14 +1,15 @@
 /**
  * All or nothing: new contents are staged beside the project's files, a journal says what will happen, and only then
- * are files renamed into place. Without a journal nothing has happened; with one, the next run finishes the work.
+ * are files renamed into place. While there is a journal, the run may still be undone: whoever comes next puts the
+ * project back as it was. Taking the journal away is what makes a run happen (docs/adr/0004).
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm, rmdir, unlink } from "node:fs/promises";
+import * as fs from "node:fs";
 import path from "node:path";
 import { hashText, isMissing, readText } from "./manifest.js";
 import { findLink, isSafePath } from "./paths.js";
 
-const PENDING = ".openapi-to-mcp/pending";
+/** Where a run keeps what it needs to be undone. */
+export const PENDING = ".openapi-to-mcp/pending";
 const JOURNAL = `${PENDING}/journal.json`;
 
 export interface Change {
@@ -17,64 +18,86 @@ export interface Change {
   readonly content?: string;
   /** Hash of what stood there when the change was planned; null when nothing did. */
   readonly before: string | null;
+  /** Hash of the content; null when the file is deleted. */
+  readonly after: string | null;
 }
 
-interface Step {
-  readonly path: string;
-  readonly kind: "write" | "delete";
-  readonly before: string | null;
-}
+type Step = Omit<Change, "content">;
 
-/** Applies the changes; when that fails midway, undoes what was done and throws. */
-export async function applyChanges(dir: string, changes: readonly Change[]): Promise<void> {
-  await rm(path.join(dir, PENDING), { recursive: true, force: true });
-  await mkdir(path.join(dir, PENDING), { recursive: true });
-  const steps = changes.map(({ path: file, content, before }): Step => {
-    return { path: file, kind: content === undefined ? "delete" : "write", before };
-  });
+/**
+ * Applies the changes in a folder that is ours (`claimProject`); when that fails midway, undoes what was done and
+ * throws. Gives the file that is no longer what it was when the changes were planned: then nothing is done.
+ */
+export function applyChanges(dir: string, changes: readonly Change[]): string | undefined {
+  const steps = changes.map(({ path: file, before, after }): Step => ({ path: file, before, after }));
   try {
-    for (const [i, change] of changes.entries()) {
-      if (change.content !== undefined) writeFileSync(staged(dir, i, "new"), change.content);
-      if (change.before !== null) await copyFile(path.join(dir, change.path), staged(dir, i, "old"));
+    const changed = stage(dir, changes);
+    if (changed !== undefined) {
+      release(dir);
+      return changed;
     }
-    writeFileSync(path.join(dir, `${JOURNAL}.tmp`), JSON.stringify(steps));
-    await rename(path.join(dir, `${JOURNAL}.tmp`), path.join(dir, JOURNAL));
+    writeJournal(dir, steps);
+    makeFolders(dir, steps);
+    for (const [i, step] of steps.entries()) applyStep(dir, step, i);
+    if (replacesFiles(steps)) for (const folder of foldersOf(steps)) flushFolder(path.join(dir, folder));
   } catch (error) {
-    await rm(path.join(dir, PENDING), { recursive: true, force: true });
+    undoInterrupted(dir);
     throw error;
   }
-  const done: number[] = [];
-  try {
-    for (const [i, step] of steps.entries()) {
-      done.push(i);
-      await applyStep(dir, step, i);
-    }
-  } catch (error) {
-    for (const i of done.toReversed()) await undoStep(dir, steps[i], i);
-    await rm(path.join(dir, PENDING), { recursive: true, force: true });
-    throw error;
-  }
-  await rm(path.join(dir, PENDING), { recursive: true, force: true });
+  release(dir);
+  return undefined;
 }
 
-/** Finishes or discards what an interrupted run left; true when there was something to finish. */
-export async function recoverProject(dir: string): Promise<boolean> {
-  const steps = await readJournal(dir);
-  for (const [i, step] of steps.entries()) {
-    const text = await readText(path.join(dir, step.path));
-    const isUntouched = (text === undefined ? null : hashText(text)) === step.before;
-    const isReached = !(await findLink(dir, step.path, new Map()));
-    // What someone changed since then is theirs: the run that follows will see it.
-    if (isUntouched && isReached) await applyStep(dir, step, i);
-  }
-  await rm(path.join(dir, PENDING), { recursive: true, force: true });
+/** Puts back what an interrupted run left half done; true when there was something to undo. */
+export function undoInterrupted(dir: string): boolean {
+  const steps = readJournal(dir);
+  undoSteps(dir, steps);
+  release(dir);
   return steps.length > 0;
 }
 
-async function readJournal(dir: string): Promise<readonly Step[]> {
-  if (await findLink(dir, JOURNAL, new Map())) return [];
+/** Where old content is replaced, nothing may be lost with the power either; a new project can be written again. */
+function replacesFiles(steps: readonly Step[]): boolean {
+  return steps.some(({ before }) => before !== null);
+}
+
+/** The new contents, and second names of the old files: neither changes the project. */
+function stage(dir: string, changes: readonly Change[]): string | undefined {
+  const flush = replacesFiles(changes);
+  for (const [i, { path: file, content, before }] of changes.entries()) {
+    if (content !== undefined) fs.writeFileSync(staged(dir, i, "new"), content, { flush });
+    if (hashFile(path.join(dir, file)) !== before) return file;
+    if (before !== null) keepFile(path.join(dir, file), staged(dir, i, "old"));
+  }
+  return undefined;
+}
+
+function hashFile(file: string): string | null {
+  const text = readText(file);
+  return text === undefined ? null : hashText(text);
+}
+
+/** A second name keeps content and time at no cost; file systems without links get a copy. */
+function keepFile(file: string, kept: string): void {
   try {
-    const value: unknown = JSON.parse(await readFile(path.join(dir, JOURNAL), "utf8"));
+    fs.linkSync(file, kept);
+  } catch {
+    fs.copyFileSync(file, kept);
+    flushFile(kept);
+  }
+}
+
+function writeJournal(dir: string, steps: readonly Step[]): void {
+  const file = path.join(dir, JOURNAL);
+  fs.writeFileSync(`${file}.tmp`, JSON.stringify(steps), { flush: true });
+  fs.renameSync(`${file}.tmp`, file);
+  flushFolder(path.join(dir, PENDING));
+}
+
+function readJournal(dir: string): readonly Step[] {
+  if (findLink(dir, JOURNAL, new Map())) return [];
+  try {
+    const value: unknown = JSON.parse(fs.readFileSync(path.join(dir, JOURNAL), "utf8"));
     return Array.isArray(value) ? value.filter(isStep) : [];
   } catch (error) {
     if (isMissing(error) || error instanceof SyntaxError) return [];
@@ -83,55 +106,100 @@ async function readJournal(dir: string): Promise<readonly Step[]> {
 }
 
 function isStep(value: unknown): value is Step {
-  if (typeof value !== "object" || value === null || !("path" in value) || !("kind" in value)) return false;
-  const isKind = value.kind === "write" || value.kind === "delete";
-  return typeof value.path === "string" && isSafePath(value.path) && isKind && "before" in value;
+  if (typeof value !== "object" || value === null || !("path" in value)) return false;
+  if (typeof value.path !== "string" || !isSafePath(value.path) || !("before" in value && "after" in value))
+    return false;
+  return [value.before, value.after].every((hash) => hash === null || typeof hash === "string");
 }
 
-async function applyStep(dir: string, step: Step, i: number): Promise<void> {
-  const target = path.join(dir, step.path);
-  if (step.kind === "delete") {
-    await unlink(target).catch(ignoreMissing);
-    await removeEmptyFolders(dir, path.dirname(step.path));
+function makeFolders(dir: string, steps: readonly Step[]): void {
+  const folders = new Set(steps.filter(({ after }) => after !== null).map((step) => path.dirname(step.path)));
+  for (const folder of folders) fs.mkdirSync(path.join(dir, folder), { recursive: true });
+}
+
+/** All of it synchronous: the shorter the time between the first file and the last, the better. */
+function applyStep(dir: string, { path: file, after }: Step, i: number): void {
+  const target = path.join(dir, file);
+  if (after === null) {
+    fs.rmSync(target, { force: true });
+    removeEmptyFolders(dir, path.dirname(file));
     return;
   }
-  // Synchronous: for thousands of small files a third of the CPU of promises.
-  mkdirSync(path.dirname(target), { recursive: true });
+  fs.renameSync(staged(dir, i, "new"), target);
+}
+
+/** Can be interrupted and begun anew as often as it takes. */
+function undoSteps(dir: string, steps: readonly Step[]): void {
+  for (const [i, step] of [...steps.entries()].toReversed()) undoStep(dir, step, i);
+  if (replacesFiles(steps)) for (const folder of foldersOf(steps)) flushFolder(path.join(dir, folder));
+}
+
+function undoStep(dir: string, { path: file, before, after }: Step, i: number): void {
+  const target = path.join(dir, file);
+  if (findLink(dir, file, new Map())) return;
+  // What someone changed since then is theirs: the run that follows will see it.
+  const isDone = hashFile(target) === after;
+  if (before === null) {
+    if (isDone) fs.rmSync(target, { force: true });
+    removeEmptyFolders(dir, path.dirname(file));
+    return;
+  }
+  if (!isDone) return;
+  fs.mkdirSync(path.dirname(target), { recursive: true });
   try {
-    renameSync(staged(dir, i, "new"), target);
+    fs.renameSync(staged(dir, i, "old"), target);
   } catch (error) {
-    // A second attempt finds the staged file gone where the first one had moved it.
-    ignoreMissing(error);
+    // Where nothing had been kept, nothing had been changed.
+    if (!isMissing(error)) throw error;
   }
 }
 
-async function undoStep(dir: string, step: Step | undefined, i: number): Promise<void> {
-  if (step === undefined) return;
-  const target = path.join(dir, step.path);
-  if (step.before === null) {
-    // Only what was moved into place is taken away again.
-    if ((await readText(staged(dir, i, "new")).catch(() => "")) === undefined) await unlink(target).catch(() => {});
-    await removeEmptyFolders(dir, path.dirname(step.path));
-    return;
-  }
-  await mkdir(path.dirname(target), { recursive: true });
-  await copyFile(staged(dir, i, "old"), target).catch(() => {});
+/** The journal goes first: what is left after it is of no meaning. */
+function release(dir: string): void {
+  const pending = path.join(dir, PENDING);
+  if (findLink(dir, PENDING, new Map()) || !fs.existsSync(pending)) return;
+  fs.rmSync(path.join(dir, JOURNAL), { force: true });
+  flushFolder(pending);
+  fs.rmSync(pending, { recursive: true, force: true });
 }
 
-async function removeEmptyFolders(dir: string, folder: string): Promise<void> {
+function removeEmptyFolders(dir: string, folder: string): void {
   for (let current = folder; current !== "." && current !== ""; current = path.dirname(current)) {
     try {
-      await rmdir(path.join(dir, current));
+      fs.rmdirSync(path.join(dir, current));
     } catch {
       return;
     }
   }
 }
 
-function staged(dir: string, i: number, kind: "new" | "old"): string {
-  return path.join(dir, PENDING, `${i}.${kind}`);
+/** The folders whose entries change, and those above them, which may be new or gone. */
+function foldersOf(steps: readonly Step[]): ReadonlySet<string> {
+  const folders = new Set<string>(["."]);
+  for (const { path: file } of steps) {
+    for (let folder = path.dirname(file); !folders.has(folder); folder = path.dirname(folder)) folders.add(folder);
+  }
+  return folders;
 }
 
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
+function flushFile(file: string): void {
+  const handle = fs.openSync(file, "r");
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Not every system lets folders be opened; those that do not have no need of it. */
+function flushFolder(folder: string): void {
+  try {
+    flushFile(folder);
+  } catch {
+    // Nothing that could be done about it.
+  }
+}
+
+function staged(dir: string, i: number, kind: "new" | "old"): string {
+  return path.join(dir, PENDING, `${i}.${kind}`);
 }

@@ -15,8 +15,8 @@ export function hashText(text: string): string {
 }
 
 /** The manifest of a project: `undefined` when there is none, `null` (reported) when it cannot be trusted. */
-export async function readManifest(dir: string, report: Report): Promise<Manifest | undefined | null> {
-  const text = await readText(path.join(dir, MANIFEST));
+export function readManifest(dir: string, report: Report): Manifest | undefined | null {
+  const text = readText(path.join(dir, MANIFEST));
   if (text === undefined) return undefined;
   const manifest = parseManifest(text);
   if (manifest === undefined) {
@@ -46,7 +46,7 @@ function sortEntries(entries: readonly (readonly [string, string])[]): Readonly<
 }
 
 /** A file's text; undefined when there is no such file. Synchronous inside: thousands of small files are read. */
-export async function readText(file: string): Promise<string | undefined> {
+export function readText(file: string): string | undefined {
   try {
     // Asking first is cheaper than an error for each file of a new project.
     return statSync(file, { throwIfNoEntry: false }) && readFileSync(file, "utf8");
@@ -54,6 +54,10 @@ export async function readText(file: string): Promise<string | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 export function isMissing(error: unknown): boolean {

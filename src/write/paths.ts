@@ -35,7 +35,7 @@ export function checkPaths(files: readonly string[], report: Report): boolean {
 }
 
 /** The first symbolic link among the folders of a path and the file itself; undefined when there is none. */
-export async function findLink(dir: string, file: string, checked: Map<string, boolean>): Promise<string | undefined> {
+export function findLink(dir: string, file: string, checked: Map<string, boolean>): string | undefined {
   const segments = file.split("/");
   for (let count = 1; count <= segments.length; count++) {
     const part = segments.slice(0, count).join("/");

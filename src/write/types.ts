@@ -9,6 +9,15 @@ export interface WriteOptions {
   readonly version?: string;
   /** What the files were made from and what they publish, recorded in the manifest only. */
   readonly origin?: Origin;
+  /** Who writes: runs at the same time wait for each other. */
+  readonly runner?: Runner | undefined;
+}
+
+/** The process of a run. */
+export interface Runner {
+  readonly id: number;
+  /** Whether there is a process of that id. */
+  isRunning(id: number): boolean;
 }
 
 /** What a run was made from, and the tools it publishes. */
@@ -56,6 +65,8 @@ export interface Manifest {
 export interface FileState {
   readonly file: GeneratedFile;
   readonly state: "new" | "same" | "stale" | "edited" | "foreign" | "kept" | "declined";
+  /** Hash of what is to be there. */
+  readonly planned: string;
   /** Hash of what is there now. */
   readonly hash?: string;
 }

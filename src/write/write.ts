@@ -1,10 +1,11 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import type { Report } from "../diagnostics/types.js";
 import type { GeneratedFile } from "../emit/types.js";
 import { adviseEdit } from "./advice.js";
 import { examineFiles, findOrphans, listPaths, type Orphan } from "./examine.js";
-import { applyChanges, recoverProject, type Change } from "./journal.js";
-import { hashText, isMissing, MANIFEST, printManifest, readManifest, readText } from "./manifest.js";
+import { claimProject, settleProject } from "./claim.js";
+import { applyChanges, type Change } from "./journal.js";
+import { hashText, isMissing, isSystemError, MANIFEST, printManifest, readManifest, readText } from "./manifest.js";
 import { checkPaths, findLink } from "./paths.js";
 import type { FileState, Manifest, WriteOptions, WriteResult } from "./types.js";
 
@@ -15,14 +16,14 @@ const HARMLESS = new Set([".git", ".openapi-to-mcp", ".DS_Store", "mcp.annotatio
  * Brings the files of a project to disk: all of them or none. Undefined when something stood in the way, which is
  * then reported; the project is as it was.
  */
-export async function writeProject(
+export function writeProject(
   dir: string,
   files: readonly GeneratedFile[],
   options: WriteOptions,
   report: Report,
-): Promise<WriteResult | undefined> {
+): WriteResult | undefined {
   try {
-    return await writeFiles(dir, files, options, report);
+    return writeFiles(dir, files, options, report);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     report({ code: "write/failed", message: `The project was not written: ${error.message}` });
@@ -30,31 +31,31 @@ export async function writeProject(
   }
 }
 
-async function writeFiles(
+function writeFiles(
   dir: string,
   files: readonly GeneratedFile[],
   options: WriteOptions,
   report: Report,
-): Promise<WriteResult | undefined> {
+): WriteResult | undefined {
   if (!checkPaths([...files.map((file) => file.path), MANIFEST], report)) return undefined;
-  if (await hasLinks(dir, files, report)) return undefined;
-  if (await recoverProject(dir)) report({ code: "write/recovered", message: "An interrupted run was finished first." });
-  const manifest = await readManifest(dir, report);
+  if (hasLinks(dir, files, report) || !settleProject(dir, options.runner, report)) return undefined;
+  const manifest = readManifest(dir, report);
   if (manifest === null) return undefined;
-  if (manifest === undefined && !options.adopt && (await isForeign(dir, report))) return undefined;
-  const states = await examineFiles(dir, files, manifest);
+  if (manifest === undefined && !options.adopt && isForeign(dir, report)) return undefined;
+  const states = examineFiles(dir, files, manifest);
   if (reportConflicts(states, options, report)) return undefined;
-  const orphans = await findOrphans(dir, files, manifest);
+  const orphans = findOrphans(dir, files, manifest);
   for (const { path: orphan } of orphans.filter(({ isEdited }) => isEdited && !options.force)) {
     report({ code: "write/kept-edited", message: `${orphan} is no longer generated, but was edited: it stays.` });
   }
   const gone = orphans.filter(({ isEdited }) => !isEdited || options.force);
-  const changes = await planChanges(dir, { states, gone, manifest: nextManifest(states, manifest, options) });
-  if (changes.length > 0) {
-    await mkdir(dir, { recursive: true });
-    await applyChanges(dir, changes);
-  }
-  return summarise(states, gone);
+  const changes = planChanges(dir, { states, gone, manifest: nextManifest(states, manifest, options) });
+  if (changes.length === 0) return summarise(states, gone);
+  if (!claimProject(dir, options.runner, report)) return undefined;
+  const changed = applyChanges(dir, changes);
+  if (changed === undefined) return summarise(states, gone);
+  report({ code: "write/failed", message: `${changed} changed while the run was going on.` });
+  return undefined;
 }
 
 function reportConflicts(states: readonly FileState[], options: WriteOptions, report: Report): boolean {
@@ -78,15 +79,21 @@ interface Outcome {
 }
 
 /** Writes first, then deletions; the manifest is last, so that it never claims what is not there. */
-async function planChanges(dir: string, { states, gone, manifest }: Outcome): Promise<readonly Change[]> {
+function planChanges(dir: string, { states, gone, manifest }: Outcome): readonly Change[] {
   const changes: Change[] = states
     .filter(({ state }) => !["same", "kept", "declined"].includes(state))
-    .map(({ file, hash }) => ({ path: file.path, content: file.content, before: hash ?? null }));
-  changes.push(...gone.map((orphan): Change => ({ path: orphan.path, before: orphan.hash })));
+    .map(({ file, hash, planned }) => ({
+      path: file.path,
+      content: file.content,
+      before: hash ?? null,
+      after: planned,
+    }));
+  changes.push(...gone.map((orphan): Change => ({ path: orphan.path, before: orphan.hash, after: null })));
   const content = printManifest(manifest);
-  const current = await readText(`${dir}/${MANIFEST}`);
+  const current = readText(`${dir}/${MANIFEST}`);
   if (current !== content) {
-    changes.push({ path: MANIFEST, content, before: current === undefined ? null : hashText(current) });
+    const before = current === undefined ? null : hashText(current);
+    changes.push({ path: MANIFEST, content, before, after: hashText(content) });
   }
   return changes;
 }
@@ -98,7 +105,7 @@ function nextManifest(states: readonly FileState[], manifest: Manifest | undefin
     version: 1,
     ...(options.version !== undefined && { generator: options.version }),
     ...(options.origin !== undefined && { origin: options.origin }),
-    files: new Map(owned.map(({ file }) => [file.path, hashText(file.content)])),
+    files: new Map(owned.map(({ file, planned }) => [file.path, planned])),
     once: new Set([...(manifest?.once ?? []), ...once]),
   };
 }
@@ -112,11 +119,11 @@ function summarise(states: readonly FileState[], gone: readonly Orphan[]): Write
   };
 }
 
-async function hasLinks(dir: string, files: readonly GeneratedFile[], report: Report): Promise<boolean> {
+function hasLinks(dir: string, files: readonly GeneratedFile[], report: Report): boolean {
   const checked = new Map<string, boolean>();
   const links = new Set<string>();
   for (const file of [...files.map(({ path }) => path), MANIFEST]) {
-    const link = await findLink(dir, file, checked);
+    const link = findLink(dir, file, checked);
     if (link !== undefined) links.add(link);
   }
   for (const link of links) report({ code: "write/symlink", message: `${link} is a symbolic link.` });
@@ -124,9 +131,11 @@ async function hasLinks(dir: string, files: readonly GeneratedFile[], report: Re
 }
 
 /** A folder with files that no run of ours wrote. */
-async function isForeign(dir: string, report: Report): Promise<boolean> {
+function isForeign(dir: string, report: Report): boolean {
   try {
-    const others = (await readdir(dir)).filter((name) => !HARMLESS.has(name)).toSorted();
+    const others = readdirSync(dir)
+      .filter((name) => !HARMLESS.has(name))
+      .toSorted();
     if (others.length === 0) return false;
     const named = others.slice(0, 3).join(", ");
     report({ code: "write/foreign-folder", message: `The folder has files that were not generated: ${named}.` });
@@ -135,8 +144,4 @@ async function isForeign(dir: string, report: Report): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
-}
-
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error;
 }

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCollector } from "../../src/diagnostics/collector.js";
 import type { GeneratedFile } from "../../src/emit/types.js";
 import { compareProject } from "../../src/write/compare.js";
@@ -165,63 +163,6 @@ describe("interruption", () => {
   const next = [file("a.ts", "new a"), file("d/e.ts", "new e")];
   const snapshot = async (): Promise<readonly string[]> => Promise.all(["a.ts", "b/c.ts", "d/e.ts"].map(read));
 
-  /** Everything the next run consists of, cut off by the kernel before the given rename. */
-  async function runKilled(renames: number): Promise<void> {
-    const program = `
-      import fs from "node:fs";
-      import { syncBuiltinESMExports } from "node:module";
-      const { renameSync } = fs;
-      let left = ${renames};
-      fs.renameSync = (...paths) => (left-- > 0 ? renameSync(...paths) : process.kill(process.pid, "SIGKILL"));
-      syncBuiltinESMExports();
-      const { writeProject } = await import(${JSON.stringify(path.resolve("src/write/write.ts"))});
-      await writeProject(${JSON.stringify(dir)}, ${JSON.stringify(next)}, {}, () => {});`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
-      stdio: "ignore",
-    });
-    const [, signal] = await once(child, "exit");
-    expect(signal).toBe("SIGKILL");
-  }
-
-  test.each([0, 1, 2])("killed after %i files, the next run finishes first", async (renames) => {
-    await run(first);
-    await runKilled(renames);
-    const { result, codes } = await run(next);
-    expect(codes).toEqual(["write/recovered"]);
-    expect(result?.written).toEqual([]);
-    expect(await snapshot()).toEqual(["new a", "(none)", "new e"]);
-    expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
-  });
-
-  test.each(["copyFile", "rename"])("killed while staging (%s), the old project is whole", async (call) => {
-    await run(first);
-    const before = await snapshot();
-    const program = `
-      import fs from "node:fs/promises";
-      import { syncBuiltinESMExports } from "node:module";
-      fs[${JSON.stringify(call)}] = () => process.kill(process.pid, "SIGKILL");
-      syncBuiltinESMExports();
-      const { writeProject } = await import(${JSON.stringify(path.resolve("src/write/write.ts"))});
-      await writeProject(${JSON.stringify(dir)}, ${JSON.stringify(next)}, {}, () => {});`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
-      stdio: "ignore",
-    });
-    expect((await once(child, "exit"))[1]).toBe("SIGKILL");
-    expect(await snapshot()).toEqual(before);
-    const { result, codes } = await run(next);
-    expect(codes).toEqual([]);
-    expect(result?.written).toEqual(["a.ts", "d/e.ts"]);
-    expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
-  });
-
-  test("what was edited after the kill stays", async () => {
-    await run(first);
-    await runKilled(0);
-    await put("a.ts", "edited");
-    expect((await run(next)).codes).toEqual(["write/recovered", "write/edited-file"]);
-    expect(await read("a.ts")).toBe("edited");
-  });
-
   test("a failure midway puts everything back", async () => {
     await run(first);
     // A folder stands where a file goes: renaming fails after the first file was replaced.
@@ -232,5 +173,17 @@ describe("interruption", () => {
     expect(codes).toEqual(["write/failed"]);
     expect(await snapshot()).toEqual(before);
     expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
+  });
+
+  test("a run that is going on elsewhere is waited for, and what it left is undone when it is gone", async () => {
+    await run(first);
+    const runner = (isRunning: boolean) => ({ id: 1, isRunning: () => isRunning });
+    await put(".openapi-to-mcp/pending/owner", "2");
+    vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+    expect((await run(next, { runner: runner(true) })).codes).toEqual(["write/busy"]);
+    expect(await read("a.ts")).toBe("a.ts");
+    expect((await run(next, { runner: runner(false) })).codes).toEqual([]);
+    vi.restoreAllMocks();
+    expect(await read("a.ts")).toBe("new a");
   });
 });

@@ -52,9 +52,15 @@ export const writeCatalog = {
   },
   "write/recovered": {
     severity: "info",
-    title: "An interrupted run was finished",
-    cause: "The last run was stopped between its first and its last file.",
+    title: "An interrupted run was undone",
+    cause: "The last run was stopped between its first and its last file; every file it had replaced was put back.",
     fix: "Nothing needs to be done.",
+  },
+  "write/busy": {
+    severity: "error",
+    title: "Another run is writing the project",
+    cause: "Two runs at once would mix their files.",
+    fix: "Wait for it. When no run is going on, delete .openapi-to-mcp/pending/owner and run again.",
   },
   "write/gone-hook": {
     severity: "warning",
