@@ -2,6 +2,7 @@
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import type { JsonValue } from "./operation.js";
 import type { UpstreamResponse } from "./send.js";
+import type { Structured } from "./shape.js";
 
 /** Largest binary body that travels inside a result, in bytes. */
 const MAX_INLINE_BYTES = 1024 * 1024;
@@ -21,6 +22,11 @@ export function binaryContent(
     return { data: { ...description, included: false, note } };
   }
   return { data: { ...description, included: true }, content: [blockOf(response, mimeType)] };
+}
+
+/** The description of a file that is left out of a result after all. */
+export function withoutFile(description: Structured, note: string): Structured {
+  return { ...description, included: false, note };
 }
 
 /** MCP 2025-11-25, tool results: image and audio content, embedded resources. */

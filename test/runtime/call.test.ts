@@ -127,6 +127,18 @@ it("gives every item of a batch its own outcome and request id, four at a time",
   });
 });
 
+it("brings the files of a batch while there is room, and says which are left out", async () => {
+  const [small, large] = [Buffer.alloc(300), Buffer.alloc(900_000)];
+  const send = (file: Buffer) => reply(200, file, { "content-type": "image/png" });
+  upstream.answer(send(small), send(large), send(large));
+  const result = await rawCall(harness.runtime, toolOf(listOperation(), { batch: 3 }), { items: [{}, {}, {}] });
+  const brought = result.content.map((block) => (block.type === "image" ? block.data.length : block.type));
+  expect(brought.sort()).toEqual([1_200_000, 400, "text"]);
+  const { results } = result.structuredContent as { results: { result: { included: boolean } }[] };
+  const missing = results.filter(({ result: { included } }) => !included);
+  expect(missing).toMatchObject([{ result: { media_type: "image/png", note: expect.stringContaining("no room") } }]);
+});
+
 it("says what goes on after a 202, and how to ask", async () => {
   const longRunning = { poll: { tool: "get_job", action: "status", argument: "job_id", from: "/job/id" } };
   upstream.answer(reply(202, { job: { id: "j1" } }, { "retry-after": "5" }), reply(202, "", { location: "/jobs/j2" }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Operation } from "../../templates/runtime/operation.js";
 import { createMemoryStore } from "../../templates/runtime/store-memory.js";
-import { call, createRuntime, createThing, toolOf, type Harness } from "./call-fixture.js";
+import { call, createRuntime, createThing, rawCall, toolOf, type Harness } from "./call-fixture.js";
 import { reply, reset, silence, startUpstream, type Answer, type UpstreamServer } from "./upstream-server.js";
 
 let upstream: UpstreamServer;
@@ -35,6 +35,16 @@ const TABLE: readonly [string, typeof plain, Answer, string, string, number][] =
   ["reset with a key", keyed, reset, "network", "ok", 2],
   ["timeout of PUT", toolOf(put), silence, "timeout", "ok", 2],
 ];
+
+it("brings a large file once, and says so when it is asked for again", async () => {
+  upstream.answer(reply(200, Buffer.alloc(300_000), { "content-type": "application/pdf" }));
+  const first = await rawCall(harness.runtime, plain, args);
+  expect(first).toMatchObject({ content: [{}, { type: "resource" }], structuredContent: { included: true } });
+  const second = await rawCall(harness.runtime, plain, args);
+  expect(second.content).toHaveLength(1);
+  expect(second.structuredContent).toMatchObject({ bytes: 300_000, included: false, replayed: true });
+  expect(upstream.received).toHaveLength(1);
+});
 
 it.each(TABLE)("after %s", async (...row) => {
   const [, tool, answer, first, second, sent] = row;

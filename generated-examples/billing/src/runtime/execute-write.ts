@@ -6,6 +6,7 @@ import { fetchResult, type ResultRequest, type ShapedResult } from "./execute-re
 import { runOnce, type OnceOutcome, type Settlement } from "./idempotency.js";
 import { digestOf } from "./idempotency-key.js";
 import type { JsonValue } from "./operation.js";
+import { withoutFile } from "./response-binary.js";
 import { isRepeatable } from "./retry.js";
 import type { Structured } from "./shape.js";
 
@@ -13,6 +14,7 @@ import type { Structured } from "./shape.js";
 const LOCK_MARGIN_MS = 15_000;
 /** Images and files beyond this size are not kept for a replay. */
 const MAX_STORED = 200_000;
+const NOT_KEPT = "The file came with the first answer; it is too large to be kept.";
 
 /** A kept result. */
 interface Kept {
@@ -25,6 +27,7 @@ export async function fetchOnce(request: ResultRequest, key: string | undefined)
   if (key === undefined) return fetchResult(request);
   const { runtime, context, operation, tally, idempotencyKey } = request.execution;
   const repeatable = isRepeatable(operation, idempotencyKey !== undefined);
+  const own: { result?: ShapedResult } = {};
   const { outcome, replayed } = await runOnce({
     key,
     fingerprint: digestOf([operation.id, request.given]),
@@ -34,10 +37,11 @@ export async function fetchOnce(request: ResultRequest, key: string | undefined)
     repeatable,
     signal: context.signal,
     log: runtime.log,
-    run: () => runSettled(request, repeatable),
+    run: () => runSettled(request, repeatable, own),
   });
   tally.replayed = replayed;
   if (!outcome.ok) throw new CallError(outcome.error);
+  if (own.result) return own.result;
   const kept = outcome.result as unknown as Kept; // written by runSettled
   const structured = kept.structured ?? { result: outcome.result };
   return {
@@ -47,11 +51,19 @@ export async function fetchOnce(request: ResultRequest, key: string | undefined)
   };
 }
 
-async function runSettled(request: ResultRequest, repeatable: boolean): Promise<OnceOutcome> {
+/** What is kept for replays; the result of the call itself, which may be larger, goes to `own`. */
+async function runSettled(
+  request: ResultRequest,
+  repeatable: boolean,
+  own: { result?: ShapedResult },
+): Promise<OnceOutcome> {
   try {
-    const { structured, content } = await fetchResult(request);
+    own.result = await fetchResult(request);
+    const { structured, content } = own.result;
     const isLarge = JSON.stringify(content).length > MAX_STORED;
-    const kept: Kept = { structured, content: isLarge ? [] : content };
+    const kept: Kept = isLarge
+      ? { structured: withoutFile(structured, NOT_KEPT), content: [] }
+      : { structured, content };
     return { outcome: { ok: true, result: kept as unknown as JsonValue }, settlement: "final" }; // content is JSON
   } catch (error) {
     const payload = payloadOfThrown(error, request.execution.runtime.log);

@@ -1,13 +1,20 @@
 /** Several argument sets in one call, each with an outcome of its own. */
+import type { ContentBlock } from "@modelcontextprotocol/server";
 import type { ErrorPayload } from "./context.js";
 import type { JsonValue } from "./operation.js";
+import { withoutFile } from "./response-binary.js";
 import type { Structured } from "./shape.js";
 
 const CONCURRENCY = 4;
 
+/** Files of all items together, in characters: somewhat more than the largest single one takes in base64. */
+const MAX_CONTENT = 1_500_000;
+const NO_ROOM = "The files of the other items leave no room for this one.";
+
 /** How one call ended. */
 export type ItemOutcome =
-  { readonly ok: true; readonly structured: Structured } | { readonly ok: false; readonly error: ErrorPayload };
+  | { readonly ok: true; readonly structured: Structured; readonly content: readonly ContentBlock[] }
+  | { readonly ok: false; readonly error: ErrorPayload };
 
 export interface BatchRequest {
   readonly items: readonly unknown[];
@@ -19,6 +26,8 @@ export interface BatchRequest {
 
 export interface BatchOutcome {
   readonly structured: Structured;
+  /** Files of the items, in their order. */
+  readonly content: readonly ContentBlock[];
   readonly failed: number;
 }
 
@@ -27,10 +36,18 @@ export async function runBatch({ items, run, onDone }: BatchRequest): Promise<Ba
   const outcomes: ItemOutcome[] = [];
   let started = 0;
   let done = 0;
+  let room = MAX_CONTENT;
+  const fit = (outcome: ItemOutcome): ItemOutcome => {
+    if (!outcome.ok || outcome.content.length === 0) return outcome;
+    const size = JSON.stringify(outcome.content).length;
+    if (size > room) return { ...outcome, structured: withoutFile(outcome.structured, NO_ROOM), content: [] };
+    room -= size;
+    return outcome;
+  };
   const work = async (): Promise<void> => {
     while (started < items.length) {
       const index = started++;
-      outcomes[index] = await run(items[index], index);
+      outcomes[index] = fit(await run(items[index], index));
       done += 1;
       if (done < items.length) onDone(done, items.length);
     }
@@ -42,7 +59,8 @@ export async function runBatch({ items, run, onDone }: BatchRequest): Promise<Ba
       ? { index, ok: true, result: outcome.structured }
       : { index, ok: false, error: errorData(outcome.error) },
   );
-  return { structured: { succeeded: items.length - failed, failed, results }, failed };
+  const content = outcomes.flatMap((outcome) => (outcome.ok ? outcome.content : []));
+  return { structured: { succeeded: items.length - failed, failed, results }, content, failed };
 }
 
 /** The payload without members that are undefined. */

@@ -130,9 +130,9 @@ async function callBatch(env: Env, call: RoutedCall, controls: Controls): Promis
     }
   };
   const onDone = (done: number, total: number): void => progress.step(`${done} of ${total} done`, total);
-  const { structured, failed } = await runBatch({ items, run, onDone });
+  const { structured, content, failed } = await runBatch({ items, run, onDone });
   if (failed > 0) runtime.metrics.count("batch_item_failed", { tool: call.tool.name, action: call.actionName });
-  return { ...successResult(structured, []), ...(failed === items.length ? { isError: true } : {}) };
+  return { ...successResult(structured, content), ...(failed === items.length ? { isError: true } : {}) };
 }
 
 function splitItem(batch: { readonly call: RoutedCall; readonly controls: Controls }, item: unknown, index: number) {
