@@ -20,6 +20,7 @@ const files: Readonly<Record<string, readonly [mediaType: string, content: Buffe
   "/reports/1": ["application/pdf", Buffer.from("%PDF-1.7")],
 };
 
+/** Starts the API; its base URL is the origin. */
 export function startApi(): Promise<Upstream> {
   return startUpstream((request, response) => {
     const file = files[request.path];

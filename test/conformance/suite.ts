@@ -14,12 +14,14 @@ export type Revision = (typeof revisions)[number];
 /** Ids of the failed checks of one scenario, each with what the suite says about it. */
 export type Failures = ReadonlyMap<string, string>;
 
+/** How one scenario ended. */
 export interface ScenarioResult {
   /** How many checks passed; none where the suite skips the scenario. */
   readonly passed: number;
   readonly failures: Failures;
 }
 
+/** A run of everything that a revision requires, and what it is held against. */
 export interface SuiteRun {
   readonly revision: Revision;
   /** How the suite itself judges the scenarios that count. */

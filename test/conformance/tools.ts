@@ -33,6 +33,7 @@ const node = isNewEnough
   ? process.execPath
   : installed(nodePackage, ...(process.platform === "win32" ? ["bin", "node.exe"] : ["bin", "node"]));
 
+/** The suite as installed; its requirements lie beside its code. */
 export const suiteFolder = installed("@modelcontextprotocol/conformance");
 const suite = path.join(suiteFolder, "dist/index.js");
 const inspector = installed("@modelcontextprotocol/inspector/clients/launcher/build/index.js");
@@ -55,6 +56,7 @@ export async function installTools(): Promise<void> {
   await writeFile(marker, manifest);
 }
 
+/** How a tool ended. */
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
