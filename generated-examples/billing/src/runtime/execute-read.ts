@@ -65,8 +65,7 @@ async function shapeAnswer(
   const { response, result, links } = answer;
   const content = result.content ?? [];
   const options: ShapeOptions = { fields: controls.fields ?? call.action.result?.fields, budget };
-  const replaced = toJson(await request.hooks.after(result.data));
-  const data = cleanData(replaced, (text) => runtime.credentials.redact(text));
+  const data = cleanData(await request.hooks.after(result.data), (text) => runtime.credentials.redact(text));
   if (isAccepted(operation, response)) {
     const accepted = cleanData(acceptedResult(operation, response, data), (text) => runtime.credentials.redact(text));
     return { ...shapeValue(accepted, { budget, fields: undefined }), content };
@@ -89,9 +88,4 @@ function isMostlyList(data: JsonValue, budget: number): boolean {
   if (size <= budget) return false;
   const found = findItems(data);
   return found !== undefined && size - sizeOf(found.items) <= budget / 3;
-}
-
-/** What a hook returns may hold dates and the like. */
-function toJson(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value) ?? "null") as JsonValue; // JSON.parse yields nothing but JSON values
 }

@@ -1,10 +1,8 @@
 /** What comes from an API is data of unknown origin: it leaves without secrets and without anything invisible. */
 import type { JsonValue } from "./operation.js";
 import { isList } from "./pagination-items.js";
+import { MAX_DEPTH } from "./response-json.js";
 import { visibleText } from "./response-text.js";
-
-/** Deeper values are of no use to a reader, and a danger to whatever walks through them. */
-const MAX_DEPTH = 200;
 
 /** A copy whose texts and keys hold no control or invisible characters and no secret of this server. */
 export function cleanData(data: JsonValue, redact: (text: string) => string): JsonValue {

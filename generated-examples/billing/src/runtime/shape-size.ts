@@ -23,19 +23,25 @@ const STEPS: readonly Limits[] = [
   { text: 100, list: 5, depth: 4 },
   { text: 60, list: 2, depth: 3 },
 ];
+/** Members alone are counted. */
+const UNLIMITED: Limits = { text: Infinity, list: Infinity, depth: Infinity };
 const MAX_CUTS = 8;
+/** More members than this never fit, however short they are. */
+const MAX_MEMBERS = 10_000;
 
 /** Cuts the longest texts and lists first. The result is always a complete value, never broken JSON. */
 export function fitValue(value: JsonValue, budget: number): Fitted {
   if (sizeOf(value) <= budget) return { value, cuts: [] };
   // One long text deserves all the room there is.
   if (typeof value === "string") return cutText(value, { budget, path: "" });
-  for (const limits of [...textSteps(value, budget), ...STEPS]) {
-    const cuts: string[] = [];
-    const cut = cutValue(value, { limits, path: "", depth: 0, cuts });
+  const missing: string[] = [];
+  const countable = cutValue(value, { limits: UNLIMITED, path: "", depth: 0, cuts: missing });
+  for (const limits of [...textSteps(countable, budget), ...STEPS]) {
+    const cuts = [...missing];
+    const cut = cutValue(countable, { limits, path: "", depth: 0, cuts });
     if (sizeOf(cut) <= budget) return { value: cut, cuts: shortList(cuts) };
   }
-  return keepFirstMembers(value, budget);
+  return keepFirstMembers(countable, budget, isObject(value) ? Object.keys(value).length : 0);
 }
 
 /** Characters of a value as compact JSON. */
@@ -83,15 +89,19 @@ function cutValue(value: JsonValue, place: Place): JsonValue {
     if (value.length > limits.list) cuts.push(`${path || "list"}: ${limits.list} of ${value.length} entries`);
     return value.slice(0, limits.list).map((item) => cutValue(item, { ...place, path: `${path}[]`, depth: depth + 1 }));
   }
-  const entries = Object.entries(value).map(([name, item]): [string, JsonValue] => [
-    name,
-    cutValue(item, { ...place, path: path === "" ? name : `${path}.${name}`, depth: depth + 1 }),
-  ]);
+  const members = Object.entries(value);
+  if (members.length > MAX_MEMBERS) cuts.push(`${path || "members"}: ${MAX_MEMBERS} of ${members.length}`);
+  const entries = members
+    .slice(0, MAX_MEMBERS)
+    .map(([name, item]): [string, JsonValue] => [
+      name,
+      cutValue(item, { ...place, path: path === "" ? name : `${path}.${name}`, depth: depth + 1 }),
+    ]);
   return Object.fromEntries(entries);
 }
 
 /** Last resort for values with very many members. */
-function keepFirstMembers(value: JsonValue, budget: number): Fitted {
+function keepFirstMembers(value: JsonValue, budget: number, total: number): Fitted {
   const whole = cutValue(value, { limits: { text: 60, list: 2, depth: 2 }, path: "", depth: 0, cuts: [] });
   if (!isObject(whole)) return { value: null, cuts: ["everything: left out"] };
   const entries = Object.entries(whole);
@@ -102,7 +112,7 @@ function keepFirstMembers(value: JsonValue, budget: number): Fitted {
     if (size > budget) break;
     kept.push([name, item]);
   }
-  return { value: Object.fromEntries(kept), cuts: [`${kept.length} of ${entries.length} members, each shortened`] };
+  return { value: Object.fromEntries(kept), cuts: [`${kept.length} of ${total} members, each shortened`] };
 }
 
 /** A surrogate pair is never torn apart. */

@@ -1,13 +1,15 @@
 /** Runs the user's code around an action. */
 import { CallError, type ActionHooks, type CallContext, type ErrorPayload, type HookContext } from "./context.js";
 import type { RoutedCall, Runtime } from "./context.js";
+import type { JsonValue } from "./operation.js";
+import { boundDepth } from "./response-json.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** The hooks of one action, with the types they have at run time. */
 export interface CallHooks {
   before(input: Arguments): Promise<Arguments>;
-  after(output: unknown): Promise<unknown>;
+  after(output: JsonValue): Promise<JsonValue>;
   onError(error: ErrorPayload): Promise<ErrorPayload>;
 }
 
@@ -27,8 +29,10 @@ export function hooksOf(runtime: Pick<Runtime, "hooks" | "log">, call: RoutedCal
   return {
     before: async (input) => (await own?.before?.(input, details)) ?? input,
     after: async (output) => {
-      const replaced = await own?.after?.(output, details);
-      return replaced === undefined ? output : replaced;
+      if (!own?.after) return output;
+      const given = boundDepth(output);
+      const replaced = await own.after(given, details);
+      return toJson(replaced === undefined ? given : replaced);
     },
     onError: async (error) => {
       try {
@@ -40,4 +44,9 @@ export function hooksOf(runtime: Pick<Runtime, "hooks" | "log">, call: RoutedCal
       }
     },
   };
+}
+
+/** What a hook returns may hold dates and the like. */
+function toJson(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value) ?? "null") as JsonValue; // JSON.parse yields nothing but JSON values
 }

@@ -70,7 +70,7 @@ function cleanDetails(details: ErrorDetails, { redact }: UpstreamFailure): Error
 
 function withoutTrace(text: string): string {
   const start = text.search(
-    /\n\s+at\s|\n\s*File "|Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|\n#\d+ /,
+    /\n[ \t]+at\s|\n[ \t]*File "|Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|\n#\d+ /,
   );
   return start === -1 ? text : text.slice(0, start);
 }

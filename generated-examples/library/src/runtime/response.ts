@@ -1,8 +1,9 @@
 /** Reads an answer of the API into JSON that a tool result can carry. */
+import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Operation } from "./operation.js";
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import { binaryContent } from "./response-binary.js";
-import { parseJson } from "./response-json.js";
+import { boundDepth, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
 import type { UpstreamResponse } from "./send.js";
 
@@ -36,7 +37,7 @@ export function readResponse(response: UpstreamResponse, operation: Operation): 
   }
   const result = readSuccess(response, operation);
   if (result.ok && result.kind === "json" && isErrorBody(result.data, operation)) {
-    return { ok: false, failure: "body", data: result.data };
+    return { ok: false, failure: "body", data: boundDepth(result.data) };
   }
   return result;
 }
@@ -60,6 +61,7 @@ function readSuccess(response: UpstreamResponse, operation: Operation): ReadResu
   if (isLineType(mediaType)) return { ok: true, kind: "json", data: readLines(text) };
   // A write whose long answer was cut has been done all the same.
   if (response.truncated && operation.class !== "read") return emptyResult(response);
+  if (response.truncated && response.body.length === 0) return { ok: false, failure: "too_large", data: null };
   // A declared type is often wrong: text that is JSON is read as JSON, and what claims to be JSON must be.
   const isJson = isJsonType(mediaType);
   const json = isJson || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
@@ -81,7 +83,8 @@ function readErrorBody(response: UpstreamResponse): JsonValue {
   const mediaType = mediaTypeOf(response);
   if (response.body.length === 0 || isBinaryType(mediaType)) return null;
   const text = decodeText(response.body, response.headers["content-type"]);
-  return parseJson(text) ?? text;
+  const json = parseJson(text);
+  return json === undefined ? text : boundDepth(json);
 }
 
 function emptyResult(response: UpstreamResponse): ReadResult {
@@ -94,7 +97,7 @@ function emptyResult(response: UpstreamResponse): ReadResult {
 function isErrorBody(data: JsonValue, operation: Operation): boolean {
   if (operation.errorWhen) {
     const value = valueAt(data, operation.errorWhen.pointer);
-    return value !== undefined && JSON.stringify(value) === JSON.stringify(operation.errorWhen.equals);
+    return isDeepStrictEqual(value, operation.errorWhen.equals);
   }
   return valueAt(data, "/ok") === false;
 }
