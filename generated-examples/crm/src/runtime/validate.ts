@@ -78,6 +78,10 @@ function checkArgument(operation: Operation, argument: OperationArgument, value:
   }
   // Digits beyond what a number can hold are exact as text, and outside of bodies text is what is sent.
   if (argument.in !== "body" && isLongInteger(value)) return [];
+  // JSON can spell numbers that no number can hold.
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return [{ field: argument.name, message: "must be a finite number", code: "type" }];
+  }
   return compiled.get(argument.name)?.(argument.name, value) ?? [];
 }
 

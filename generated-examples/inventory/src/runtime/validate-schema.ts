@@ -2,6 +2,7 @@
 import { Validator, type OutputUnit } from "@cfworker/json-schema";
 import type { FieldError } from "./context.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
+import { costOf, createGuard, needsClock, type Guard } from "./validate-guard.js";
 import { describeProblem } from "./validate-messages.js";
 
 /** Checks one value; `field` names it in the errors. */
@@ -17,10 +18,17 @@ const FORMATS = new Set(["date", "date-time", "time", "uuid", "email", "ipv4", "
 export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) => void): Check {
   const usable = usableSchema(schema, onUnusable);
   const validator = new Validator(usable, "2020-12", false);
+  const cost = costOf(usable);
+  let guard: Guard | undefined;
   return (field, value) => {
     try {
-      const { valid, errors } = validator.validate(value);
-      return valid ? [] : describeErrors({ field, value, schema: usable, errors });
+      const check = (): FieldError[] => {
+        const { valid, errors } = validator.validate(value);
+        return valid ? [] : describeErrors({ field, value, schema: usable, errors });
+      };
+      if (!needsClock(cost, value)) return check();
+      guard ??= createGuard();
+      return guard(check) ?? [{ field, message: TOO_COSTLY, code: "pattern" }];
     } catch (error) {
       // The API has the last word: a schema that cannot be applied must not take down the call.
       onUnusable(error instanceof Error ? error.message : String(error));
@@ -28,6 +36,8 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
     }
   };
 }
+
+const TOO_COSTLY = "takes too long to be checked; make it shorter or simpler";
 
 interface Checked {
   readonly field: string;
