@@ -55,5 +55,7 @@ export interface GenerateResult {
   readonly api: Api | undefined;
   /** SHA-256 over the description's content; undefined when it could not be read. */
   readonly specHash: string | undefined;
+  /** Every file the description was read from; undefined when one came from the network or could not be read. */
+  readonly texts: ReadonlyMap<string, string> | undefined;
   readonly diagnostics: readonly LocatedDiagnostic[];
 }

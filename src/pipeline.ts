@@ -59,6 +59,7 @@ function startRun({ options = {} }: GenerateInput) {
       plan: undefined,
       api: undefined,
       specHash: undefined,
+      texts: undefined,
       ...outcome,
       diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
     }),
@@ -108,5 +109,5 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
     { path: annotationsFile, content: record, owner: "shared" },
     { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
   ];
-  return run.finish({ plan, api, specHash: loaded.hash, files: run.hasErrors() ? [] : files });
+  return run.finish({ plan, api, specHash: loaded.hash, texts: loaded.texts, files: run.hasErrors() ? [] : files });
 }

@@ -38,6 +38,8 @@ async function readAll(dir: string): Promise<Record<string, string>> {
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
+    // What a machine remembers of its runs is not part of the project.
+    if (file.includes(path.join(".openapi-to-mcp", "cache"))) continue;
     found[path.relative(dir, file)] = await readFile(file, "utf8");
   }
   return found;

@@ -10,7 +10,7 @@ import { settleProject } from "../write/claim.js";
 import { readOptional, surfaceFile } from "./existing.js";
 import { exitCodes } from "./exit-codes.js";
 import { runner } from "./runner.js";
-import { hasErrors, printReport } from "./session.js";
+import { hasErrors, printReport } from "./report.js";
 import { failsOn, printChangesMarkdown, printChangesText, toAnnotations, toJsonChanges } from "./surface-print.js";
 import type { FailOn } from "./surface-print.js";
 import { compareSurfaces, readSurface } from "./surface.js";

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { exitCodes } from "./exit-codes.js";
 import { toInspection } from "./inspect-json.js";
 import { printInspection } from "./inspect-text.js";
-import { hasErrors, printReport, runPipeline } from "./session.js";
+import { hasErrors, printReport } from "./report.js";
+import { runPipeline } from "./session.js";
 import type { CommonArguments } from "./session.js";
 
 interface InspectArguments extends CommonArguments {

@@ -14,7 +14,8 @@ import type { LintInput, Profile } from "../lint/types.js";
 import type { ServerPlan } from "../plan/types.js";
 import { exitCodes } from "./exit-codes.js";
 import { count } from "./inspect-text.js";
-import { createWriteCollector, hasErrors, printReport, runPipeline } from "./session.js";
+import { hasErrors, printReport } from "./report.js";
+import { createWriteCollector, runPipeline } from "./session.js";
 import type { CommonArguments } from "./session.js";
 
 interface LintArguments extends CommonArguments {

@@ -1,11 +1,6 @@
-/** What every command that runs the pipeline shares: places, progress, the report. */
-import { readFileSync, statSync } from "node:fs";
+/** What every command that runs the pipeline shares: places and progress. */
 import path from "node:path";
 import { createCollector } from "../diagnostics/collector.js";
-import { locateDiagnostic } from "../diagnostics/locate.js";
-import type { LocatedDiagnostic, Sources } from "../diagnostics/locate.js";
-import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
-import { countDiagnostics, printDiagnosticsText } from "../diagnostics/print-text.js";
 import { generate } from "../pipeline.js";
 import type { ExistingProject, GenerateResult, Stage } from "../pipeline-types.js";
 import { settleProject } from "../write/claim.js";
@@ -33,6 +28,8 @@ export interface CommonArguments {
 
 export interface Session {
   readonly project: Project;
+  /** An interrupted run was undone first, or could not be. */
+  readonly settled: boolean;
   readonly result: GenerateResult;
 }
 
@@ -80,7 +77,12 @@ export async function runPipeline(
     },
   });
   if (showsProgress) process.stderr.write(clearLine);
-  return { project, result: { ...result, diagnostics: [...settling.diagnostics, ...result.diagnostics] } };
+  const { diagnostics: settled } = settling;
+  return {
+    project,
+    result: { ...result, diagnostics: [...settled, ...result.diagnostics] },
+    settled: settled.length > 0,
+  };
 }
 
 const clearLine = "\r\u001b[K";
@@ -97,42 +99,7 @@ function showStage(stage: Stage): void {
   process.stderr.write(`${clearLine}${stageTexts[stage]} …`);
 }
 
-/** Prints diagnostics where the format has them: on stderr for people, on stdout for GitHub; JSON has them inside. */
-export function printReport(
-  found: readonly LocatedDiagnostic[],
-  { format, quiet }: Pick<CommonArguments, "format" | "quiet">,
-): void {
-  if (format === "json") return;
-  const diagnostics = found.map((diagnostic) => locateDiagnostic(diagnostic, [diskSource]));
-  if (format === "github") {
-    process.stdout.write(printDiagnosticsGithub(diagnostics));
-    return;
-  }
-  const color = process.stderr.isTTY && !process.env["NO_COLOR"];
-  const text = printDiagnosticsText(diagnostics, { color, quiet });
-  const counts = countDiagnostics(diagnostics);
-  if (text !== "") process.stderr.write(`${text}\n`);
-  if (counts !== "" && !quiet) process.stderr.write(`${counts}\n`);
-}
-
-export function hasErrors(diagnostics: readonly LocatedDiagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === "error");
-}
-
 /** Collects what stages after the pipeline report. */
 export function createWriteCollector({ strict }: CommonArguments) {
   return createCollector({ strict });
 }
-
-/** Lines of files that no stage could read as a whole, for the frame of the very error that says so. */
-const diskSource: Sources = {
-  locate: () => undefined,
-  line(file, line) {
-    try {
-      if (statSync(file).size > 5_000_000) return undefined;
-      return readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
-    } catch {
-      return undefined;
-    }
-  },
-};

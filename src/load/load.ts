@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Report } from "../diagnostics/types.js";
 import { crawlFiles, type FileSet, type LoadedFile } from "./files.js";
 import { hashValues } from "./hash.js";
@@ -111,11 +112,20 @@ function createSpec(parts: SpecParts): LoadedSpec {
       return place && positionIn(origin.file, place);
     },
     line: (file, number) => indexOf(file)?.line(number),
+    get texts() {
+      return listTexts(files, overlaid.files);
+    },
     get hash() {
       hash ??= hashFiles(files, overlaid.value);
       return hash;
     },
   };
+}
+
+function listTexts({ loaded, failed }: FileSet, overlays: readonly LoadedFile[]): LoadedSpec["texts"] {
+  const all = [...loaded.values(), ...overlays];
+  if (failed.size > 0 || all.some(({ url }) => url.protocol !== "file:")) return undefined;
+  return new Map(all.map(({ url, parsed }) => [fileURLToPath(url), parsed.text]));
 }
 
 function hashFiles(files: FileSet, rootValue: unknown): string {
