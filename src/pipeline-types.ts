@@ -55,6 +55,8 @@ export interface GenerateResult {
   readonly api: Api | undefined;
   /** SHA-256 over the description's content; undefined when it could not be read. */
   readonly specHash: string | undefined;
+  /** Hash over what the description says of an operation (`METHOD /path`); undefined when it has none such. */
+  readonly hashOperation: (key: string) => string | undefined;
   /** Every file the description was read from; undefined when one came from the network or could not be read. */
   readonly texts: ReadonlyMap<string, string> | undefined;
   readonly diagnostics: readonly LocatedDiagnostic[];

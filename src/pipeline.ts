@@ -60,6 +60,7 @@ function startRun({ options = {} }: GenerateInput) {
       api: undefined,
       specHash: undefined,
       texts: undefined,
+      hashOperation: () => undefined,
       ...outcome,
       diagnostics: diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, sources)),
     }),
@@ -109,5 +110,12 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
     { path: annotationsFile, content: record, owner: "shared" },
     { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
   ];
-  return run.finish({ plan, api, specHash: loaded.hash, texts: loaded.texts, files: run.hasErrors() ? [] : files });
+  return run.finish({
+    plan,
+    api,
+    specHash: loaded.hash,
+    texts: loaded.texts,
+    hashOperation: loaded.hashOperation,
+    files: run.hasErrors() ? [] : files,
+  });
 }

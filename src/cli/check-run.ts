@@ -59,7 +59,13 @@ async function compareAll(
   const all = await addOwnAnnotations(compared, placed);
   if (!args.explainGenerator) return { output, files: all, changes };
   const manifest = readManifest(output, collector.report) ?? undefined;
-  const causes = explainCauses({ before: manifest, after: describeOrigin(session, placed), version: readVersion() });
+  const causes = explainCauses({
+    before: manifest,
+    after: describeOrigin(session, placed),
+    version: readVersion(),
+    changes,
+    surfaces: [before, after],
+  });
   return { output, files: all, changes, causes };
 }
 

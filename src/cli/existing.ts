@@ -5,6 +5,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { GeneratedFile } from "../emit/types.js";
 import type { ExistingProject } from "../pipeline-types.js";
 import { carryHooks } from "../write/hooks.js";
+import { carryPackage } from "../write/package-needs.js";
 import { MANIFEST } from "../write/manifest.js";
 import type { PlacedFiles } from "./place-files.js";
 
@@ -33,7 +34,7 @@ export function readOptional(file: string): string | undefined {
   }
 }
 
-/** The files of a run, with what it adds to the user's own hooks. */
+/** The files of a run, with what it adds to the user's own hooks and package.json. */
 export async function carryUserFiles(
   { output, files }: PlacedFiles,
   former: string | undefined,
@@ -41,6 +42,7 @@ export async function carryUserFiles(
 ): Promise<readonly GeneratedFile[]> {
   const record = files.find((file) => file.path === surfaceFile)?.content;
   const current = record === undefined ? undefined : parseFormerSurface(record);
-  if (!current) return files;
-  return carryHooks(output, { files, former: parseFormerSurface(former ?? ""), current }, report);
+  const carried = carryPackage(output, files, report);
+  if (!current) return carried;
+  return carryHooks(output, { files: carried, former: parseFormerSurface(former ?? ""), current }, report);
 }

@@ -4,6 +4,7 @@ import { crawlFiles, type FileSet, type LoadedFile } from "./files.js";
 import { hashValues } from "./hash.js";
 import { applyOverlays, type OverlaidRoot } from "./overlay.js";
 import { parseText } from "./parse.js";
+import { createOperationHash } from "./operation-hash.js";
 import { createPositionIndex, type PositionIndex, positionIn } from "./positions.js";
 import { readSource } from "./read.js";
 import { createResolver } from "./resolve.js";
@@ -101,10 +102,16 @@ function createSpec(parts: SpecParts): LoadedSpec {
     return index;
   };
   let hash: string | undefined;
+  const root = { value: isObject(overlaid.value) ? overlaid.value : {}, at: { file: files.root.name, pointer: "" } };
   return {
     source,
     version,
-    root: { value: isObject(overlaid.value) ? overlaid.value : {}, at: { file: files.root.name, pointer: "" } },
+    root,
+    // References that nothing else follows may be broken without anyone being told.
+    hashOperation: createOperationHash(
+      root,
+      createResolver(files, overlaid.value, () => {}),
+    ),
     resolve: createResolver(files, overlaid.value, report),
     locate(at) {
       const origin = at.file === files.root.name ? overlaid.origin(at.pointer) : at;

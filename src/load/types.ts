@@ -23,6 +23,8 @@ export interface LoadedSpec {
   locate(at: SourcePointer): SourcePosition | undefined;
   /** One line of a file, for code frames; undefined when unknown. */
   line(file: string, line: number): string | undefined;
+  /** Hash over what the description says of an operation, by `METHOD /path`, and over all of that it refers to. */
+  hashOperation(key: string): string | undefined;
   /** The text of every file by its path; undefined when one came from the network or could not be read. */
   readonly texts: ReadonlyMap<string, string> | undefined;
   /** SHA-256 (hex) over the canonical JSON of every file read; key order and formatting have no influence. */

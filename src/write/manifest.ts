@@ -33,6 +33,7 @@ export function printManifest(manifest: Manifest): string {
     generator,
     spec: origin?.spec,
     annotations: origin?.annotations,
+    operations: origin?.operations && sortEntries(Object.entries(origin.operations)),
     tools: origin?.tools && sortEntries(Object.entries(origin.tools)),
     aliases: origin?.aliases && sortEntries(Object.entries(origin.aliases)),
     files: sortEntries([...files]),
@@ -79,10 +80,11 @@ function parseManifest(text: string): Manifest | undefined {
   return { version: 1, ...(typeof generator === "string" && { generator }), origin, files, once: new Set(names) };
 }
 
-function readOrigin({ spec, annotations, tools, aliases }: Readonly<Record<string, unknown>>): Origin {
+function readOrigin({ spec, annotations, operations, tools, aliases }: Readonly<Record<string, unknown>>): Origin {
   return {
     ...(typeof spec === "string" && { spec }),
     ...(typeof annotations === "string" && { annotations }),
+    ...(isRecord(operations) && { operations: keepTexts(operations) }),
     ...(isRecord(tools) && { tools: keepTexts(tools) }),
     ...(isRecord(aliases) && { aliases: keepTexts(aliases) }),
   };
@@ -94,7 +96,7 @@ function keepTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<st
   );
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -102,6 +104,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

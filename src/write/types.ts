@@ -25,6 +25,8 @@ export interface Origin {
   /** SHA-256 of the description's content, and of the annotation file. */
   readonly spec?: string;
   readonly annotations?: string;
+  /** What the description says of each operation that is offered, hashed, by `METHOD /path`. */
+  readonly operations?: Readonly<Record<string, string>>;
   /** SHA-256 of every listed tool by its name. */
   readonly tools?: Readonly<Record<string, string>>;
   readonly aliases?: Readonly<Record<string, string>>;

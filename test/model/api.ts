@@ -22,6 +22,8 @@ export function build(stated: { [key: string]: unknown }, source = "api.yaml"): 
     resolve: (ref) => find(root, ref),
     locate: () => undefined,
     line: () => undefined,
+    texts: undefined,
+    hashOperation: () => undefined,
     hash: "",
   };
   return { api: buildApi(spec, collector.report), diagnostics: collector.diagnostics };

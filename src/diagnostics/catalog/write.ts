@@ -62,6 +62,12 @@ export const writeCatalog = {
     cause: "Two runs at once would mix their files.",
     fix: "Wait for it. When no run is going on, delete .openapi-to-mcp/pending/owner and run again.",
   },
+  "write/raised-dependency": {
+    severity: "info",
+    title: "The generated code needs another dependency",
+    cause: "A run adds to package.json what is missing and raises what begins too low; nothing else of it changes.",
+    fix: "Run npm install after it, so that package-lock.json follows.",
+  },
   "write/gone-hook": {
     severity: "warning",
     title: "A hook belongs to a tool or action that is gone",
