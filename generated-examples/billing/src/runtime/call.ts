@@ -14,6 +14,7 @@ import { storeKeyOf, upstreamKeyOf } from "./idempotency-key.js";
 import { chooseVariant } from "./listing.js";
 import { createProgress } from "./progress.js";
 import { budgetOf, type Structured } from "./shape.js";
+import { spotlight } from "./spotlight.js";
 import type { Tool } from "./tool.js";
 import { routeCall, validateArguments } from "./validate.js";
 
@@ -47,13 +48,19 @@ export async function callTool(
   }
   if (split.controls.items !== undefined) return callBatch(env, split.call, split.controls);
   const outcome = await callAction(env, { ...split, budget: budgetOf(split.call.action, runtime.settings) });
-  return outcome.ok ? successResult(outcome.structured, outcome.content) : errorResult(outcome.error);
+  return outcome.ok ? successResult(runtime, outcome.structured, outcome.content) : errorResult(outcome.error);
 }
 
-/** The same data as text, for clients that show no structured content. */
-function successResult(structured: Structured, content: readonly ContentBlock[]): CallToolResult {
+/** The same data as text, for clients that show no structured content; marked where that is switched on. */
+function successResult(
+  { settings, definition }: Runtime,
+  structured: Structured,
+  content: readonly ContentBlock[],
+): CallToolResult {
+  const json = JSON.stringify(structured);
+  const text = settings.spotlight ? spotlight(json, `the API of ${definition.title}`) : json;
   return {
-    content: [{ type: "text", text: JSON.stringify(structured) }, ...content],
+    content: [{ type: "text", text }, ...content],
     structuredContent: { ...structured },
   };
 }
@@ -132,7 +139,7 @@ async function callBatch(env: Env, call: RoutedCall, controls: Controls): Promis
   const onDone = (done: number, total: number): void => progress.step(`${done} of ${total} done`, total);
   const { structured, content, failed } = await runBatch({ items, run, onDone });
   if (failed > 0) runtime.metrics.count("batch_item_failed", { tool: call.tool.name, action: call.actionName });
-  return { ...successResult(structured, content), ...(failed === items.length ? { isError: true } : {}) };
+  return { ...successResult(runtime, structured, content), ...(failed === items.length ? { isError: true } : {}) };
 }
 
 function splitItem(batch: { readonly call: RoutedCall; readonly controls: Controls }, item: unknown, index: number) {

@@ -155,6 +155,7 @@ function readSettings(reader: Reader, input: SettingsInput): Settings {
     signingKey: readSigningKey(reader, input),
     cursorTtlMs: reader.integer("CURSOR_TTL_SECONDS", { min: 1, max: 31_536_000 }) * 1_000,
     idempotencyTtlMs: reader.integer("IDEMPOTENCY_TTL_SECONDS", { min: 1, max: 31_536_000 }) * 1_000,
+    spotlight: reader.flag("SPOTLIGHT"),
     ...(fileRoot !== undefined && { fileRoot }),
   };
 }

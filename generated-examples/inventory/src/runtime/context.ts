@@ -142,6 +142,8 @@ export interface Settings {
   readonly signingKey: Uint8Array;
   readonly cursorTtlMs: number;
   readonly idempotencyTtlMs: number;
+  /** Mark the API's data in the text of results. */
+  readonly spotlight?: boolean;
   /** Folder whose files may be uploaded by path; stdio only. */
   readonly fileRoot?: string;
 }

@@ -182,6 +182,12 @@ export const VARIABLES: readonly Variable[] = [
     group: "operations",
   },
   { name: "FILE_ROOT", meaning: "Folder whose files may be uploaded by path (stdio only).", group: "operations" },
+  {
+    name: "SPOTLIGHT",
+    meaning: "Put the API's data in the text of results between marks with a random nonce, and name its source.",
+    default: "false",
+    group: "operations",
+  },
   { name: "LOG_LEVEL", meaning: "debug, info, warn or error.", default: "info", group: "operations" },
   {
     name: "METRICS",
