@@ -97,6 +97,11 @@ export function hasSameInputs(left: Operation, right: Operation, schemas: Schema
   return common * 2 >= mine.size + theirs.size - common;
 }
 
+/** Whether an operation takes an input of this name beside its path. */
+export function takesInput(operation: Operation, name: string, schemas: Schemas): boolean {
+  return readInputs(operation, schemas).has(name);
+}
+
 /** False only where both answers are known and differ. */
 export function mayAnswerAlike(left: Answer, right: Answer): boolean {
   if (left.item !== undefined && right.item !== undefined) return left.item === right.item;

@@ -2,7 +2,7 @@
 import type { Api, Operation } from "../model/types.js";
 import { groupBy, signCall, type Entity } from "./entities.js";
 import type { Call } from "./classify.js";
-import { hasSameInputs, mayAnswerAlike } from "./shapes.js";
+import { hasSameInputs, mayAnswerAlike, takesInput } from "./shapes.js";
 
 interface Member extends Call {
   /** The resource that the call is on. */
@@ -29,7 +29,7 @@ function foldGroup(group: readonly Member[], api: Api): readonly FoldedMember[] 
   const folded: { main: Member; twins: Operation[] }[] = [];
   for (const member of sorted) {
     const host = folded.find(
-      ({ main, twins }) => isTwin(main, member, api) && areTold([main.placement.operation, ...twins], member),
+      ({ main, twins }) => isTwin(main, member, api) && areTold([main.placement.operation, ...twins], member, api),
     );
     if (host) host.twins.push(member.placement.operation);
     else folded.push({ main: member, twins: [] });
@@ -48,12 +48,19 @@ function isTwin(main: Member, other: Member, api: Api): boolean {
   return hasSameInputs(main.placement.operation, other.placement.operation, api.schemas);
 }
 
-/** Each of them has a set of path parameters that no other has. */
-function areTold(operations: readonly Operation[], { placement }: Member): boolean {
+/** Each of them has a set of path parameters that no other has, and no other takes one of them elsewhere. */
+function areTold(operations: readonly Operation[], { placement }: Member, { schemas }: Api): boolean {
   const names = pathNames(placement.operation);
   const key = names.join(" ");
   if (placement.item && operations.some((operation) => pathNames(operation).at(-1) !== names.at(-1))) return false;
-  return operations.every((operation) => pathNames(operation).join(" ") !== key);
+  const takesOf = (left: Operation, right: Operation): boolean =>
+    pathNames(right).some((name) => !pathNames(left).includes(name) && takesInput(left, name, schemas));
+  return operations.every(
+    (operation) =>
+      pathNames(operation).join(" ") !== key &&
+      !takesOf(operation, placement.operation) &&
+      !takesOf(placement.operation, operation),
+  );
 }
 
 export function pathNames({ path }: Operation): readonly string[] {

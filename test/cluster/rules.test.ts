@@ -143,6 +143,25 @@ test("twins in two scopes are one action, the one that needs most comes first", 
   ]);
 });
 
+test("no twins where one takes the id of the other's scope as a filter: a call could mean either", () => {
+  const api = createApi(["GET /gists", "GET /users/{username}/gists", "GET /gists/{gist_id}"]);
+  const [all, own, one] = api.operations;
+  const [username] = own?.parameters ?? [];
+  if (!all || !own || !one || !username) throw new Error("The lines make no operations.");
+  const query = (name: string) => ({ ...username, name, in: "query" as const, required: false });
+  const twinsWith = (names: readonly string[]) => {
+    const operations = [
+      { ...all, parameters: names.map(query) },
+      { ...own, parameters: [username, query("since")] },
+      one,
+    ];
+    const { intents } = clusterOperations({ ...api, operations }, defaultAnnotations(), () => {});
+    return intents.flatMap(({ choices }) => choices).flatMap(({ twins }) => twins.map(({ path }) => path));
+  };
+  expect(twinsWith(["since"])).toEqual(["/gists"]);
+  expect(twinsWith(["since", "username"])).toEqual([]);
+});
+
 test("one noun in two places is qualified in both", () => {
   const names = Object.keys(group(["GET /code/alerts", "GET /secrets/alerts", "GET /status"]));
   expect(names).toEqual(["list_code_alerts", "list_secret_alerts", "get_status"]);
