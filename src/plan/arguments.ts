@@ -117,18 +117,37 @@ function withoutPaging(input: Input, context: ArgumentContext): readonly Input[]
   const { limit, position } = context.pagination ?? {};
   const parts = [limit, position].flatMap((part) => (part && part.in === input.location.in ? [part.wire] : []));
   if (parts.some((wire) => sameWire(wire, input))) return [];
-  const schema = resolveSchema(input.schema, context.schemas);
-  if (schema.kind !== "object" || parts.length === 0) return [input];
-  const members = new Set(
-    parts.flatMap((wire) => {
-      const prefix = input.location.in === "body" ? `${input.location.wire}/` : `${input.name}[`;
-      return wire.startsWith(prefix) ? [wire.slice(prefix.length).replace(/\]$/, "")] : [];
-    }),
-  );
-  if (members.size === 0) return [input];
-  const properties = new Map([...schema.properties].filter(([name]) => !members.has(name)));
-  if (properties.size === 0) return [];
-  return [{ ...input, schema: { ...schema, properties } }];
+  const members = parts.flatMap((wire) => {
+    const isBody = input.location.in === "body";
+    const prefix = isBody ? `${input.location.wire}/` : `${input.name}[`;
+    if (!wire.startsWith(prefix)) return [];
+    const names = wire.slice(prefix.length);
+    return [isBody ? names.split("/").map(unescapePointer) : [names.replace(/\]$/, "")]];
+  });
+  if (members.length === 0) return [input];
+  const schema = withoutMembers(input.schema, members, context.schemas);
+  return schema ? [{ ...input, schema }] : [];
+}
+
+/** The schema without what the paths of names lead to; undefined when nothing is left of an object. */
+function withoutMembers(
+  schema: SchemaModel,
+  members: readonly (readonly string[])[],
+  schemas: Schemas,
+): SchemaModel | undefined {
+  const resolved = resolveSchema(schema, schemas);
+  if (resolved.kind !== "object") return schema;
+  const properties = [...resolved.properties].flatMap(([name, property]) => {
+    const inner = members.filter(([first]) => first === name).map(([, ...rest]) => rest);
+    if (inner.some((rest) => rest.length === 0)) return [];
+    const kept = inner.length === 0 ? property : withoutMembers(property, inner, schemas);
+    return kept ? [[name, kept] as const] : [];
+  });
+  return properties.length === 0 ? undefined : { ...resolved, properties: new Map(properties) };
+}
+
+function unescapePointer(token: string): string {
+  return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function sameWire(wire: string, input: Input): boolean {

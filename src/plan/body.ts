@@ -26,7 +26,8 @@ export function collectBody(operation: Operation, media: MediaType, schemas: Sch
       : { inputs: [wholeBody("body", media.schema, operation)], body };
   }
   const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/.test(media.mediaType);
-  const base = { schemas, isForm, required: required || isWriting(operation.method), pointer: "", depth: 0 };
+  const isNeeded = required || isWriting(operation.method);
+  const base = { schemas, isForm, required: isNeeded, isStated: required, pointer: "", depth: 0 };
   const inputs = flattenObject(schema, base);
   return { inputs, body: isForm ? { ...body, ...formOf(schema, media, schemas) } : body };
 }
@@ -43,7 +44,10 @@ function formOf(schema: ObjectSchema, media: MediaType, schemas: Schemas): Pick<
 interface Flattening {
   readonly schemas: Schemas;
   readonly isForm: boolean;
+  /** What the schema requires is required of the caller. */
   readonly required: boolean;
+  /** The body itself is required: then it is not without its only property, whatever the schema says. */
+  readonly isStated: boolean;
   readonly pointer: string;
   readonly depth: number;
 }
@@ -63,6 +67,7 @@ function flattenObject(schema: ObjectSchema, context: Flattening): readonly Inpu
     if (isWrapper && (schema.required.has(name) || context.required)) {
       return flattenObject(inner, {
         ...context,
+        required: context.required && (context.isStated || schema.required.has(name)),
         pointer: `${context.pointer}/${escapePointer(name)}`,
         depth: context.depth + 1,
       });

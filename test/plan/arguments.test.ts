@@ -84,6 +84,16 @@ describe("bodies", () => {
     ]);
   });
 
+  it("asks for what a wrapper requires only where the wrapper has to be sent", () => {
+    const schema = object({ data: object({ id: text }, ["id"]) });
+    const isRequired = (required: boolean) =>
+      planOne(operation("POST /x", { body: { ...body(schema), required } })).wire.arguments.map(
+        (argument) => argument.required,
+      );
+    expect(isRequired(true)).toEqual([true]);
+    expect(isRequired(false)).toEqual([undefined]);
+  });
+
   it.each([
     ["array", { kind: "array", items: text } as const],
     ["scalar", text],
@@ -145,6 +155,23 @@ describe("what a model does not choose", () => {
     );
     expect(wire.arguments).toMatchObject([{ name: "page", schema: { properties: { sort: { type: "string" } } } }]);
     expect(JSON.stringify(wire.arguments)).not.toContain("size");
+  });
+
+  it("removes paging members from deep within the body", () => {
+    const page = object({ limit: integer, cursor: text });
+    const schema = object({ data: object({ attributes: object({ page, sort: text }), type: text }, ["type"]) }, [
+      "data",
+    ]);
+    const at = (name: string) => ({ in: "body" as const, wire: `/data/attributes/page/${name}` });
+    const { wire } = planOne(
+      operation("POST /x/search", {
+        body: body(schema),
+        pagination: { style: "cursor", limit: at("limit"), position: at("cursor") },
+      }),
+    );
+    expect(wire.arguments.map(({ wire: pointer }) => pointer)).toEqual(["/data/attributes", "/data/type"]);
+    expect(wire.arguments[0]?.schema).toMatchObject({ properties: { sort: { type: "string" } } });
+    expect(JSON.stringify(wire.arguments)).not.toContain("page");
   });
 
   it("sends constants and API versions without asking", () => {
