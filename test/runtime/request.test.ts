@@ -247,6 +247,10 @@ describe("bodies", () => {
     ["anything", "*/*", { a: 1 }, "application/json", '{"a":1}'],
     ["text", "text/plain", "hello ü", "text/plain", "hello ü"],
     ["XML", "application/xml", "<a/>", "application/xml", "<a/>"],
+    ["lines", "application/x-ndjson", [{ a: 1 }, { b: "\n" }], "application/x-ndjson", '{"a":1}\n{"b":"\\n"}\n'],
+    ["one line", "application/jsonl;charset=utf-8", { a: 1 }, "application/jsonl;charset=utf-8", '{"a":1}\n'],
+    ["a JSON text sequence", "application/json-seq", [1, null], "application/json-seq", "\u001e1\n\u001enull\n"],
+    ["lines as they are", "application/x-ndjson", '{"a":1}\n', "application/x-ndjson", '{"a":1}\n'],
   ])("sends %s as a whole body", async (...[, mediaType, value, type, wanted]) => {
     const target = post(mediaType, {}, [argument("body", "", { name: "body" })]);
     const { body, headers } = await exchange(target, { body: value });

@@ -24,10 +24,27 @@ export async function encodeBody(
   if (body.files?.includes("")) return encodeBinary(body, value, options);
   if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
   if (mediaType.startsWith("multipart/")) return encodeMultipart(body, value, options);
+  const mark = LINE_MARKS.get(mediaType.split(";", 1)[0] ?? "");
+  if (mark !== undefined && typeof value === "object")
+    return { contentType: body.mediaType, data: asLines(value, mark) };
   if (isJsonType(mediaType)) {
     return { contentType: jsonType(body.mediaType), data: JSON.stringify(value === undefined ? {} : value) };
   }
   return { contentType: body.mediaType, data: scalarText(value) };
+}
+
+/** Sequential JSON (OpenAPI 3.2, "Sequential Media Types"), with what stands before each line (RFC 7464 for `json-seq`). */
+const LINE_MARKS = new Map([
+  ["application/x-ndjson", ""],
+  ["application/ndjson", ""],
+  ["application/jsonl", ""],
+  ["application/x-jsonlines", ""],
+  ["application/json-seq", "\u001e"],
+]);
+
+function asLines(value: unknown, mark: string): string {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.map((item) => `${mark}${JSON.stringify(item)}\n`).join("");
 }
 
 /** Puts every part in its place. Own properties only: a pointer can name `__proto__` without reaching a prototype. */
