@@ -8,7 +8,7 @@ import type { ServerDefinition } from "../../templates/runtime/tool.js";
 import { measureNode } from "../measure/measure.js";
 import type { Description } from "./descriptions.js";
 
-export const checkNames = ["generate", "build", "stdio", "http", "format", "tests"] as const;
+export const checkNames = ["generate", "lint", "build", "stdio", "http", "format", "tests"] as const;
 export type CheckName = (typeof checkNames)[number];
 
 export interface Row {
@@ -70,6 +70,7 @@ export async function tryDescription({ name, file }: Description, options: Check
 const runCheck: Readonly<
   Record<Exclude<CheckName, "generate">, (dir: string, options: CheckOptions) => Promise<string>>
 > = {
+  lint: (dir) => runNode(dir, [command, "lint", dir, "--quiet"]),
   build: (dir, { compiler }) => runNode(dir, [compiler, "-p", dir]),
   stdio: async (dir) => compareTools(dir, { dir, env: await readEnvironment(dir) }),
   http: async (dir) => {

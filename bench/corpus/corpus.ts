@@ -1,10 +1,12 @@
 /**
  * Every description below a folder, through everything a user does: generate, typecheck, start, list.
  *
- *   npm run bench:corpus -- FOLDER [--only TEXT] [--checks generate,build,stdio,http,format,tests] [--typescript 5.9|7]
+ *   npm run bench:corpus -- FOLDER [--only TEXT] [--checks lint,build,stdio,http,format,tests] [--typescript 5.9|7]
  *                           [--keep DIR]
  *
- * Prints a table and, at the end, how many of those with operations passed each check. Exits with 1 when one failed.
+ * Prints a table: operations, operations skipped, tools, tokens of one tool per operation and of the tools, CPU and
+ * peak memory of the generator, verdict. At the end, how many of those with operations passed each check; `lint` holds
+ * the tools against every client profile. Exits with 1 when one failed.
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,13 +17,13 @@ import { checkNames, tryDescription, type CheckName, type Row } from "./checks.j
 import { findDescriptions } from "./descriptions.js";
 
 const usage =
-  "Usage: npm run bench:corpus -- FOLDER [--only TEXT] [--checks build,stdio] [--typescript 5.9|7] [--keep DIR]";
+  "Usage: npm run bench:corpus -- FOLDER [--only TEXT] [--checks lint,build,stdio] [--typescript 5.9|7] [--keep DIR]";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: "string", default: "" },
-    checks: { type: "string", default: "build,stdio" },
+    checks: { type: "string", default: "lint,build,stdio" },
     typescript: { type: "string", default: "7" },
     keep: { type: "string" },
   },
@@ -36,7 +38,7 @@ await mkdir(work, { recursive: true });
 const compiler = values.typescript === "7" ? fastCompiler : usualCompiler;
 
 const rows: Row[] = [];
-printLine("description", "ops", "skip", "tools", "granular", "grouped", "cpu ms", "MB", "verdict");
+printLine("description", "ops", "skip", "tools", "tokens before", "after", "cpu ms", "MB", "verdict");
 for (const description of await findDescriptions(path.resolve(folder))) {
   if (!description.name.includes(values.only)) continue;
   const row = await tryDescription(description, { work, compiler, checks, keep: values.keep !== undefined });
