@@ -53,7 +53,7 @@ function differing(left: Record<string, string>, right: Record<string, string>):
 }
 
 /** Objects whose order says nothing: everything but the order of paths, schemas and properties as a reader meets them. */
-const unordered = new Set(["info", "components", "responses", "headers"]);
+const unordered = new Set(["info", "components", "responses", "headers", "securitySchemes"]);
 
 /** The document with the keys reversed wherever order has no meaning: of the root, of operations, of schemas. */
 function reverseKeys(value: unknown, key = ""): unknown {

@@ -14,10 +14,11 @@ import {
 } from "./raw.js";
 import type { OAuthFlow, SecurityRequirement, SecurityScheme } from "./types.js";
 
-/** The security schemes a description defines, in its order. */
+/** The security schemes a description defines; by name, as the order they are written in has no meaning. */
 export function buildSecuritySchemes(context: ModelContext): SecurityScheme[] {
   const schemes: SecurityScheme[] = [];
-  for (const { key, node } of listChildren(locateSchemes(context))) {
+  const children = listChildren(locateSchemes(context));
+  for (const { key, node } of children.toSorted((left, right) => (left.key < right.key ? -1 : 1))) {
     if (key.startsWith("x-")) continue;
     const raw = followObject(context.spec, node);
     const scheme = raw && buildScheme(key, raw.value);
