@@ -164,6 +164,40 @@ describe("the HTTP host", () => {
     }
   });
 
+  const envelope = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const modern = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "get_contact" };
+  const { "mcp-name": _, ...nameless } = modern;
+  it.each([
+    ["of 2025 as an event stream", { "mcp-protocol-version": "2025-06-18" }, undefined, [200, "text/event-stream"]],
+    ["without a version as an event stream", {}, undefined, [200, "text/event-stream"]],
+    ["of 2026 as JSON", modern, envelope, [200, "application/json"]],
+    ["of no known version", { "mcp-protocol-version": "2025-01-01" }, undefined, [400, "application/json"]],
+    ["that accepts no event stream", { accept: "application/json" }, undefined, [406, "application/json"]],
+    ["of 2026 without its envelope", modern, undefined, [400, "application/json"]],
+    ["with half an envelope", modern, { ...envelope, "io.modelcontextprotocol/clientInfo": 1 }, [400, undefined]],
+    ["without the name in its headers", nameless, envelope, [400, "application/json"]],
+    ["with another name in its headers", { ...modern, "mcp-name": "get_slow" }, envelope, [400, "application/json"]],
+    ["with another version in its headers", { ...modern, "mcp-protocol-version": "2025-06-18" }, envelope, [400]],
+  ])("answers a call %s", async (_name, headers, meta, [status, type]) => {
+    const { url } = await start();
+    const params = { name: "get_contact", arguments: { contact_id: "c1" }, ...(meta && { _meta: meta }) };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params });
+    const before = upstream.seen.length;
+    const answer = await raw(url, { method: "POST", headers: { ...POST_HEADERS, ...headers }, body });
+    expect(answer.status).toBe(status);
+    if (type !== undefined) expect(answer.headers["content-type"]).toBe(type);
+    expect(upstream.seen.length - before).toBe(status === 200 ? 1 : 0);
+    const text = type === "text/event-stream" ? answer.body.replace(/^event: message\ndata: /, "") : answer.body;
+    const message: unknown = JSON.parse(text);
+    expect(message).toMatchObject(
+      status === 200 ? { id: 7, result: { structuredContent: { id: "c1" } } } : { error: {} },
+    );
+  });
+
   it("leaves the method rules to the protocol and answers unknown paths with 404", async () => {
     const { url } = await start();
     const root = new URL("/", url).href;
