@@ -2,13 +2,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createMcpHandler, type AuthInfo, type McpServer } from "@modelcontextprotocol/server";
 import type { Authorizer } from "./authorize.js";
-import { toAuthInfo } from "./authorize-caller.js";
+import { fromAuthInfo, toAuthInfo } from "./authorize-caller.js";
 import type { Caller } from "./context.js";
 import { readBody } from "./http-body.js";
+import { answerCall, readPlainCall, type PlainCall } from "./http-call.js";
 import { createLegacyCalls, SESSION_HEADER, type CallOrigin } from "./http-cancel.js";
 import { toRequest, writeError, writeResponse } from "./http-exchange.js";
 import type { Admission } from "./http-limit.js";
 import type { RunningServer } from "./server.js";
+import { lacksScopes } from "./server-instance.js";
 import type { Surface } from "./surface-types.js";
 
 export interface Endpoint {
@@ -54,26 +56,27 @@ export function createEndpoint(input: EndpointInput): Endpoint {
     },
   );
 
-  const exchange = async (exchange: Exchange): Promise<void> => {
-    const { request, response, cors, authInfo, caller } = exchange;
+  const exchange = async ({ request, response, cors, authInfo, caller }: Exchange): Promise<void> => {
     const body = request.method === "POST" ? await readBody(request, server.config.http.maxBodyBytes) : undefined;
     if (body !== undefined && body.kind !== "json") return refuseBody(response, body.kind, cors);
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    response.once("close", () => {
-      if (!response.writableFinished) abort();
-    });
+    const controller = abortOnClose(response);
     const web = toRequest(request, controller.signal);
     const origin: CallOrigin = { session: sessionOf(request), caller };
-    const untrack = body === undefined ? () => {} : calls.track(origin, body.value, abort);
-    const method = methodOf(body?.value);
+    const message = body?.value;
+    const untrack = calls.track(origin, message, () => controller.abort());
+    const method = methodOf(message);
     if (body !== undefined) messages.set(web, body.value);
-    if (method === "notifications/cancelled") calls.cancel(origin, body?.value);
+    if (method === "notifications/cancelled") calls.cancel(origin, message);
     if (method === "subscriptions/listen") subscriptions.add(controller);
     try {
+      const call = plainCall(surface, { request, authInfo }, message);
+      if (call !== undefined) {
+        const instance = buildInstance(input, call.message, call.classification?.revision);
+        return await answerCall({ call, request: web, authInfo, response, cors, server: instance });
+      }
       const answer = await handler.fetch(web, {
         ...(authInfo && { authInfo }),
-        ...(body !== undefined && { parsedBody: body.value }),
+        ...(body && { parsedBody: body.value }),
       });
       const session = method === "initialize" && answer.ok ? { [SESSION_HEADER]: calls.newSession() } : {};
       await writeResponse(response, answer, { ...cors, ...session });
@@ -131,13 +134,35 @@ function callerKey(caller: Caller | undefined, request: IncomingMessage): string
     : JSON.stringify([caller.subject, caller.clientId]);
 }
 
+/** A call that needs nothing of the SDK's handler; a caller who lacks scopes is challenged there (RFC 6750 section 3.1). */
+function plainCall(
+  surface: Surface,
+  { request, authInfo }: Pick<Exchange, "request" | "authInfo">,
+  body: unknown,
+): PlainCall | undefined {
+  const call = readPlainCall(request, body);
+  if (call === undefined || authInfo === undefined) return call;
+  const { name, arguments: args } = call.message.params ?? {};
+  const entry = typeof name === "string" ? surface.find(name) : undefined;
+  return entry && lacksScopes(entry, args, fromAuthInfo(authInfo)) ? undefined : call;
+}
+
 /** Only what this message needs: an instance lives for one request, whatever the number of tools. */
-function buildInstance({ server, domain }: EndpointInput, message: unknown): McpServer {
+function buildInstance({ server, domain }: EndpointInput, message: unknown, revision?: string): McpServer {
   if (!isRecord(message)) return server.instance({ transport: "http", domain });
   const params = message["params"];
   const name = message["method"] === "tools/call" && isRecord(params) ? params["name"] : undefined;
   const entry = typeof name === "string" ? server.surface(domain).find(name) : undefined;
-  return server.instance({ transport: "http", domain, only: entry === undefined ? [] : [entry] });
+  return server.instance({ transport: "http", domain, only: entry === undefined ? [] : [entry], revision });
+}
+
+/** Aborts when the client goes away before it has the answer. */
+function abortOnClose(response: ServerResponse): AbortController {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller;
 }
 
 function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {

@@ -26,6 +26,7 @@ export interface InstanceInput {
   readonly transport: CallContext["transport"];
   /** tools/list differs by caller: it must not be cached for others. */
   readonly personal: boolean;
+  readonly revision: string | undefined;
 }
 
 const CACHE_MS = 300_000;
@@ -48,6 +49,7 @@ export function createInstance(input: InstanceInput, entries: readonly SurfaceEn
       },
       requestState: { verify: input.confirmations.verify },
       maxToolInputElements: MAX_INPUT_ELEMENTS,
+      ...(input.revision !== undefined && { supportedProtocolVersions: [input.revision] }),
     },
   );
   for (const entry of entries) registerEntry(server, entry, input);
@@ -86,15 +88,24 @@ function registerEntry(server: McpServer, entry: SurfaceEntry, input: InstanceIn
 function challengeScopes(entry: SurfaceEntry, runtime: Runtime): ScopeChallengeHandler {
   return ({ request, authInfo }) => {
     const caller = fromAuthInfo(authInfo);
-    const args = request.params?.["arguments"];
-    const route = entry.route(isRecord(args) ? args : {}, caller);
-    if (route.kind !== "call" || route.action === undefined) return undefined;
-    if (missingScopes(route.action.action, caller).length === 0) return undefined;
+    const route = lacksScopes(entry, request.params?.["arguments"], caller);
+    if (route === undefined) return undefined;
     recordRefusal(runtime, { entry, route, code: "insufficient_scope", caller });
     const [first, ...rest] = route.action.action.scopes;
     return first === undefined ? undefined : { scopes: [first, ...rest] };
   };
 }
+
+/** Where a call leads whose caller lacks scopes for it; undefined when none is lacking. */
+export function lacksScopes(entry: SurfaceEntry, args: unknown, caller: Caller | undefined): ActionRoute | undefined {
+  const route = entry.route(isRecord(args) ? args : {}, caller);
+  if (route.kind !== "call" || route.action === undefined) return undefined;
+  const { action } = route;
+  return missingScopes(action.action, caller).length === 0 ? undefined : { ...route, action };
+}
+
+type CallRoute = Extract<Route, { kind: "call" }>;
+type ActionRoute = CallRoute & Required<Pick<CallRoute, "action">>;
 
 interface Call {
   readonly input: InstanceInput;

@@ -44,6 +44,8 @@ export interface InstanceKind {
   readonly transport: "stdio" | "http";
   readonly domain?: string | undefined;
   readonly only?: readonly SurfaceEntry[];
+  /** The protocol revision it is bound to, where its transport does that; else the SDK's handler binds it. */
+  readonly revision?: string | undefined;
 }
 
 /** What the environment lacks or says wrongly; every line names a variable. */
@@ -111,10 +113,10 @@ function assembleServer({ runtime, connections, config, metrics, surface }: Part
     surfaces.set(domain, known);
     return known;
   };
-  const instance = ({ transport, domain, only }: InstanceKind): McpServer => {
+  const instance = ({ transport, domain, only, revision }: InstanceKind): McpServer => {
     const chosen = surfaceOf(domain);
     const personal = transport === "http" && config.authorization !== undefined && config.surface.filterByScope;
-    const input: InstanceInput = { runtime, confirmations, surface: chosen, transport, personal };
+    const input: InstanceInput = { runtime, confirmations, surface: chosen, transport, personal, revision };
     return createInstance(input, only ?? chosen.entries);
   };
   const handles = new Set<StdioServerHandle>();
