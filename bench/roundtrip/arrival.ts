@@ -39,9 +39,7 @@ function checkPath(request: Received, { described, call, prefix }: ArrivalInput)
   const [template = ""] = described.path.split("?", 1);
   const filled = template.split(/(\{[^{}]+\})/).map((part) => {
     const value = call.values.find(({ parameter }) => parameter.in === "path" && `{${parameter.name}}` === part);
-    return value === undefined
-      ? new URL(`http://host/${part}`).pathname.slice(1)
-      : expandPath(value.parameter, value.value);
+    return value === undefined ? encodeURI(part) : expandPath(value.parameter, value.value);
   });
   const expected = `${prefix}${filled.join("")}`;
   return request.path === expected ? [] : [{ reason: "path", detail: `${request.path}, not ${expected}` }];

@@ -201,7 +201,8 @@ function planStructure(
 ): ExpectedBody {
   const { extent, values } = input;
   const members = membersOf(media.schema);
-  const isSent = extent === "most" || body.required || members.required.size > 0;
+  // A body that cannot be empty is asked for, although many descriptions forget to call it required.
+  const isSent = extent === "most" || body.required || !values.table.isValid({}, media.schema);
   const none = { media, value: undefined, files: new Set<string>() };
   if (!isSent) return none;
   const least = extent === "least";
