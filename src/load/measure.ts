@@ -15,12 +15,37 @@ const leaf: TreeSize = { nodes: 1, keys: 0, depth: 0, cyclic: false };
  * its size added at each use, so that a document that would explode is known without exploding.
  */
 export function measureTree(root: unknown, depthLimit: number, shared: boolean): TreeSize {
+  return shared ? measureGraph(root, depthLimit) : countTree(root, depthLimit);
+}
+
+function countTree(root: unknown, depthLimit: number): TreeSize {
+  let nodes = 0;
+  let keys = 0;
+  let depth = 0;
+  const visit = (value: unknown, level: number): void => {
+    nodes++;
+    if (typeof value !== "object" || value === null) return;
+    if (level > depth) depth = level;
+    if (level > depthLimit) return;
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, level + 1);
+      return;
+    }
+    for (const child of Object.values(value)) {
+      keys++;
+      visit(child, level + 1);
+    }
+  };
+  visit(root, 1);
+  return { nodes, keys, depth, cyclic: false };
+}
+
+function measureGraph(root: unknown, depthLimit: number): TreeSize {
   const done = new Map<object, TreeSize>();
   const open = new Set<object>();
   const measure = (value: unknown, level: number): TreeSize => {
     if (typeof value !== "object" || value === null) return leaf;
     if (level > depthLimit) return { ...leaf, depth: 1 };
-    if (!shared) return measureChildren(value, level);
     if (open.has(value)) return { ...leaf, cyclic: true };
     const known = done.get(value);
     if (known) return known;
@@ -38,10 +63,6 @@ export function measureTree(root: unknown, depthLimit: number, shared: boolean):
     let depth = 0;
     let cyclic = false;
     for (const child of children) {
-      if (typeof child !== "object" || child === null) {
-        nodes++;
-        continue;
-      }
       const size = measure(child, level + 1);
       nodes += size.nodes;
       keys += size.keys;

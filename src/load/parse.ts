@@ -1,6 +1,6 @@
 import type { DiagnosticInput, SourcePosition } from "../diagnostics/types.js";
 import { countKeys } from "./json-scan.js";
-import { measureTree } from "./measure.js";
+import { measureTree, type TreeSize } from "./measure.js";
 import { maxDepth, parseYaml, type YamlProblem } from "./yaml.js";
 
 /** The content of one file. `text` is what positions count in. */
@@ -16,6 +16,11 @@ export type ParseResult =
   | { readonly ok: true; readonly parsed: ParsedText }
   | { readonly ok: false; readonly problem: DiagnosticInput; readonly text: string };
 
+/** A result that may know how large the document is. */
+type Measured =
+  | Exclude<ParseResult, { readonly ok: true }>
+  | { readonly ok: true; readonly parsed: ParsedText & { readonly size?: TreeSize } };
+
 /** Nodes a document may have once its aliases are written out. */
 const maxNodes = 5_000_000;
 
@@ -24,10 +29,11 @@ export function parseText(raw: string, file: string): ParseResult {
   const text = raw.startsWith("\uFEFF") ? raw.slice(1) : raw;
   const unusable = findUnusable(text, file);
   if (unusable) return { ok: false, problem: unusable, text };
-  const result = parseJson(text, file) ?? parseAsYaml(text, file);
+  const result: Measured = parseJson(text, file) ?? parseAsYaml(text, file);
   if (!result.ok) return result;
-  const excess = findExcess(result.parsed, file);
-  return excess ? { ok: false, problem: excess, text } : result;
+  const { size, ...parsed } = result.parsed;
+  const excess = findExcess(parsed, size, file);
+  return excess ? { ok: false, problem: excess, text } : { ok: true, parsed };
 }
 
 function findUnusable(text: string, file: string): DiagnosticInput | undefined {
@@ -42,7 +48,7 @@ function findUnusable(text: string, file: string): DiagnosticInput | undefined {
   };
 }
 
-function parseJson(text: string, file: string): ParseResult | undefined {
+function parseJson(text: string, file: string): Measured | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   let value: unknown;
   try {
@@ -50,7 +56,9 @@ function parseJson(text: string, file: string): ParseResult | undefined {
   } catch {
     return parseLenientJson(text, file);
   }
-  return { ok: true, parsed: { value, text, json: true, problems: findRepeatedJsonKey(value, text, file) } };
+  const size = measureTree(value, maxDepth, false);
+  const problems = countKeys(text) > size.keys ? findRepeatedJsonKey(text, file) : [];
+  return { ok: true, parsed: { value, text, json: true, problems, size } };
 }
 
 /** Text that starts like JSON and is not: YAML reads trailing commas and comments. */
@@ -78,8 +86,7 @@ function blankComments(text: string): string {
   );
 }
 
-function findRepeatedJsonKey(value: unknown, text: string, file: string): DiagnosticInput[] {
-  if (countKeys(text) <= measureTree(value, maxDepth, false).keys) return [];
+function findRepeatedJsonKey(text: string, file: string): DiagnosticInput[] {
   const strict = parseYaml(text, false);
   return strict.ok ? [] : [describeRepeatedKey(strict.problem, text, file)];
 }
@@ -148,9 +155,9 @@ function describeDepth(file: string, problem?: YamlProblem): DiagnosticInput {
   };
 }
 
-function findExcess(parsed: ParsedText, file: string): DiagnosticInput | undefined {
+function findExcess(parsed: ParsedText, known: TreeSize | undefined, file: string): DiagnosticInput | undefined {
   const alias = parsed.json ? undefined : /[\s[{,:-]\*\S/.exec(parsed.text);
-  const size = measureTree(parsed.value, maxDepth, alias !== null && alias !== undefined);
+  const size = known ?? measureTree(parsed.value, maxDepth, alias !== null && alias !== undefined);
   if (size.cyclic) {
     return {
       code: "load/alias-bomb",
