@@ -95,7 +95,7 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const former = existing.former === undefined ? undefined : parseFormerSurface(existing.former);
   const aliases = followNames(annotations.aliases, planned, former);
   const plan = { ...planned, aliases: Object.fromEntries(aliases) };
-  checkTools({ ...annotations, aliases }, plan, run.report);
+  checkTools({ ...annotations, aliases }, { tools: plan.tools, maxName }, run.report);
   if (options.planOnly || run.hasErrors()) return run.finish({ plan, api, specHash: loaded.hash });
   options.onStage?.("emit");
   const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });

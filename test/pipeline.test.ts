@@ -146,12 +146,23 @@ describe("what is wrong is reported, and nothing is printed", () => {
       "annotations/unknown-tool",
     ],
     ["frozen", edit([/ {2}get_deal:\n.*\n/, ""]), { frozen: true }, "cluster/new-operation"],
-    ["strict", edit(["  get_deal:\n", `  get_deal_${"x".repeat(40)}:\n`]), { strict: true }, "annotations/long-text"],
+    ["strict", edit(["  get_deal:\n", `  get_deal_${"x".repeat(50)}:\n`]), { strict: true }, "annotations/long-text"],
   ])("%s", async (_, text, options, code) => {
     const { files, diagnostics } = await generate({ spec: crm, annotations: { file, text }, options });
     expect(files).toEqual([]);
     const found = diagnostics.find((diagnostic) => diagnostic.code === code);
     expect(found).toMatchObject({ severity: "error" });
+  });
+
+  test("a name of more than 40 characters is no fault while clients take it beside the server's", async () => {
+    const text = edit(["  get_deal:\n", `  get_deal_${"x".repeat(40)}:\n`]);
+    const { files, diagnostics } = await generate({
+      spec: crm,
+      annotations: { file, text },
+      options: { strict: true },
+    });
+    expect(diagnostics).toEqual([]);
+    expect(files).not.toEqual([]);
   });
 
   test("no description is named", async () => {

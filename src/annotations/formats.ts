@@ -57,9 +57,9 @@ export const wireFormat: TextFormat = {
   rule: 'Write the parameter\'s own name, or a pointer such as "/address/city" ("~1" stands for "/" in a name).',
 };
 
-/** `METHOD /path`, `METHOD /path (operationId)` or an operationId; twins follow behind ` + `. */
+/** `METHOD /path`, `METHOD /path (operationId)` or an operationId; twins follow behind ` + `. A method is a token (RFC 9110 section 9.1). */
 export const referenceFormat: TextFormat = {
-  pattern: /^(?:[A-Za-z]+ \/.*|[^/\s]\S*(?: \+ \S.*)?)$/,
+  pattern: /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+ \/.*|[^/\s]\S*(?: \+ \S.*)?)$/,
   code: "annotations/bad-operation",
   noun: "reference to an operation",
   rule: "Write its operationId, or its method and path as in `PATCH /contacts/{contact_id}`.",
@@ -67,7 +67,7 @@ export const referenceFormat: TextFormat = {
 
 /** `METHOD /path/glob` or `/path/glob`. */
 export const skipFormat: TextFormat = {
-  pattern: /^(?:(?:\*|[A-Za-z]+) )?\/\S*$/,
+  pattern: /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+ )?\/\S*$/,
   code: "annotations/bad-skip",
   noun: "skip pattern",
   rule: "Write a method (or *) and a path, such as `DELETE /admin/**`: * stays within one segment, ** crosses them.",

@@ -21,12 +21,14 @@ export function checkNames(root: Entries, context: Validation): void {
   }
 }
 
-/** Reports aliases and domains that name no tool of the server, once its tools are known. */
-export function checkTools(
-  annotations: Annotations,
-  { tools }: { readonly tools: readonly { readonly name: string }[] },
-  report: Report,
-): void {
+interface NamedTools {
+  readonly tools: readonly { readonly name: string }[];
+  /** Longest name of a tool that clients take from this server. */
+  readonly maxName: number;
+}
+
+/** Reports names too long beside the server's, and aliases and domains of no tool, once the server is known. */
+export function checkTools(annotations: Annotations, { tools, maxName }: NamedTools, report: Report): void {
   const toolNames = tools.map(({ name }) => name);
   const known = new Set(toolNames);
   const root = { aliases: Object.fromEntries(annotations.aliases), domains: Object.fromEntries(annotations.domains) };
@@ -36,6 +38,12 @@ export function checkTools(
   }
   for (const alias of annotations.aliases.keys()) {
     if (known.has(alias)) reportAliasOfTool(alias, { report, at: place(["aliases", alias]) });
+  }
+  for (const [name, { at }] of annotations.tools) {
+    if (name.length <= maxName) continue;
+    const message = `The tool name "${name}" has ${name.length} characters.`;
+    const fix = `Keep it to ${maxName}: clients put the server's name and a prefix of theirs in front and take 64 in all.`;
+    report({ code: "annotations/long-text", message, at, fix });
   }
 }
 

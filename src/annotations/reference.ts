@@ -17,7 +17,7 @@ export function parseReference(text: string): OperationReference | undefined {
 
 /** Reads `METHOD /path`, `METHOD /path (operationId)` or an operationId; undefined when the text is none of them. */
 function parseSingle(text: string): SingleReference | undefined {
-  const [, method, rest] = /^([A-Za-z]+) (\/.*)$/s.exec(text.trim()) ?? [];
+  const [, method, rest] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\/.*)$/s.exec(text.trim()) ?? [];
   if (method === undefined || rest === undefined) {
     return /^[^/\s]\S*$/.test(text) ? { kind: "id", operationId: text } : undefined;
   }
@@ -27,8 +27,10 @@ function parseSingle(text: string): SingleReference | undefined {
   return operationId === undefined ? { kind: "key", key } : { kind: "key", key, operationId };
 }
 
+/** Case tells methods apart (RFC 9110 section 9.1); those that every description knows are taken in any. */
 function toKey(method: string, path: string): OperationKey | undefined {
-  return path.startsWith("/") ? `${method.toUpperCase()} /${path.slice(1)}` : undefined;
+  const isFixed = /^(?:get|put|post|delete|options|head|patch|trace|query)$/i.test(method);
+  return path.startsWith("/") ? `${isFixed ? method.toUpperCase() : method} /${path.slice(1)}` : undefined;
 }
 
 /** How the file records an operation: what it is found by first, and the id it is found by when the path moved. */

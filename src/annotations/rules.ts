@@ -25,14 +25,6 @@ export function checkRules(raw: unknown, context: Validation): void {
 
 function checkTool(tool: Entries, path: EntryPath, context: Validation): void {
   const name = String(path.at(-1));
-  if (name.length > 40) {
-    context.report({
-      code: "annotations/long-text",
-      message: `The tool name "${name}" has ${name.length} characters.`,
-      at: context.place(path, "key"),
-      fix: "Keep it to 40: clients put their own prefix and the server's name in front and cut at 60 or 64.",
-    });
-  }
   if (typeof tool["description"] === "string" && tool["description"].length > 900) {
     context.report({
       code: "annotations/long-text",

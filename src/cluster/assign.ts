@@ -94,9 +94,10 @@ function onlyOne(operations: readonly Operation[]): Operation | undefined {
   return operations.length === 1 ? operations[0] : undefined;
 }
 
-/** `PUT /v2/contacts/{id}/` and `PUT /contacts/{contact_id}` are one place. */
+/** `PUT /v2/contacts/{id}/` and `PUT /contacts/{contact_id}` are one place, and so are `COPY /a` and `copy /a`. */
 function normaliseKey(key: string): string {
   return key
+    .replace(/^\S+/, (method) => method.toUpperCase())
     .replaceAll(/\{[^}]*\}/g, "{}")
     .replaceAll(/\/(?:v\d+(?:[._]\d+)*(?:(?:alpha|beta)\d*)?|\d{4}-\d{2}(?:-\d{2})?)(?=\/|$)/gi, "")
     .replace(/\/$/, "");

@@ -14,7 +14,8 @@ export function skipOperations(operations: readonly Operation[], rules: readonly
   const skipped: SkippedOperation[] = [];
   for (const operation of operations) {
     const match = compiled.find(
-      ({ rule, pattern }) => (rule.method === "*" || rule.method === operation.method) && pattern.test(operation.path),
+      ({ rule, pattern }) =>
+        (rule.method === "*" || rule.method === operation.method.toUpperCase()) && pattern.test(operation.path),
     );
     if (match === undefined && isWatch(operation, keys))
       skipped.push(describeSkipped(operation, "an endless stream of what a list gives"));

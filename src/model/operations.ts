@@ -70,6 +70,11 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       continue;
     }
     for (const { method, node: operation } of listMethods(pathItem)) {
+      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) {
+        const message = `${JSON.stringify(method)} of ${path} is no method (RFC 9110 section 9.1); it is left out.`;
+        context.report({ code: "model/unusable-operation", message, at: operation.at });
+        continue;
+      }
       addOperation(context, found, { method, path, pathItem, node: operation });
     }
   }

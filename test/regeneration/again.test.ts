@@ -26,6 +26,9 @@ async function repeat(spec: string) {
 test.each(descriptions)("%s", async (file) => {
   const { first, second } = await repeat(path.join(specs, file));
   expect(second.files).toEqual(first.files);
+  const warn = ({ diagnostics }: typeof first) =>
+    diagnostics.filter(({ severity }) => severity !== "info").map(({ code, message }) => `${code} ${message}`);
+  expect(warn(second)).toEqual(warn(first));
 });
 
 test("what a run tells once is in no file", async () => {

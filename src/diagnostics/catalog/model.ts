@@ -11,7 +11,8 @@ export const modelCatalog = {
   "model/unusable-operation": {
     severity: "warning",
     title: "An operation cannot be read",
-    cause: "The path item or operation is no object, its `$ref` leads nowhere, or its path has an empty placeholder.",
+    cause:
+      "The path item or operation is no object, its `$ref` leads nowhere, its path has an empty placeholder, or its method is no HTTP token.",
     fix: "Correct the node shown; the operation is left out until then.",
   },
   "model/no-title": {
