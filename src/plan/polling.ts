@@ -10,12 +10,14 @@ import type { Schemas } from "./schemas.js";
 
 type Poll = NonNullable<NonNullable<WireOperation["longRunning"]>["poll"]>;
 
-/** A read of one item that asks for nothing but its id. */
+/** A read of one item that asks for its id, and for what its path holds before it. */
 interface Reader {
   readonly operation: Operation;
   readonly tool: string;
   readonly action: string | null;
   readonly argument: string;
+  /** Its arguments before the id, each by the path that ends in it. */
+  readonly parents: ReadonlyMap<string, string>;
   /** What the id is an id of: the word before it in the path, and the words of the argument without `id`. */
   readonly nouns: readonly string[];
 }
@@ -33,8 +35,9 @@ export function planPolling(drafts: readonly ToolDraft[], schemas: Schemas): rea
   const readers = drafts.flatMap(readersOf);
   return drafts.map((draft) => {
     const polls = new Map<string, Poll>();
-    for (const { choice, wire } of draft.operations) {
-      const poll = wire.longRunning && wire.class !== "read" && findPoll(choice.operation, readers, schemas);
+    for (const planned of draft.operations) {
+      const { choice, wire } = planned;
+      const poll = wire.longRunning && wire.class !== "read" && findPoll(planned, readers, schemas);
       if (poll) polls.set(choice.action, poll);
     }
     return polls.size === 0 ? draft : withPolls(draft, polls);
@@ -58,20 +61,43 @@ function withPolls(draft: ToolDraft, polls: ReadonlyMap<string, Poll>): ToolDraf
 
 function readersOf(draft: ToolDraft): readonly Reader[] {
   return draft.operations.flatMap((planned) => {
-    const argument = onlyId(planned);
+    const argument = idOf(planned);
     const { operation, action } = planned.choice;
     const literal = /([^/{}]+)\/\{[^/{}]+\}(?:\/status)?\/?$/.exec(operation.path)?.[1];
     if (argument === undefined || literal === undefined || !isId(argument, literal)) return [];
     const nouns = [splitWords(literal), splitWords(argument)].map(nounOf).filter((noun) => noun !== "");
-    return [{ operation, tool: draft.name, action: draft.operations.length === 1 ? null : action, argument, nouns }];
+    const parents = pathArguments(planned);
+    for (const [path, name] of parents) if (name === argument) parents.delete(path);
+    const own = draft.operations.length === 1 ? null : action;
+    return [{ operation, tool: draft.name, action: own, argument, parents, nouns }];
   });
 }
 
-/** Its one required argument, where that stands in the path. */
-function onlyId({ wire }: PlannedOperation): string | undefined {
+/** The last argument of its path, where nothing else is required. */
+function idOf(planned: PlannedOperation): string | undefined {
+  const { wire } = planned;
   if (wire.method !== "GET" || wire.pagination || wire.variants) return undefined;
-  const [id, ...others] = wire.arguments.filter((argument) => argument.required);
-  return id?.in === "path" && others.length === 0 ? id.name : undefined;
+  const needsMore = wire.arguments.some((argument) => argument.required && argument.in !== "path");
+  return needsMore ? undefined : [...pathArguments(planned).values()].at(-1);
+}
+
+/** Names of the arguments in a path, each by the path that ends in it: `/teams/{}` to `team_id`. */
+function pathArguments({ wire, choice }: PlannedOperation): Map<string, string> {
+  const found = [...choice.operation.path.matchAll(/\{([^/{}]*)\}/g)].flatMap(({ 0: text, 1: name, index }) => {
+    const argument = wire.arguments.find((each) => each.in === "path" && each.wire === name);
+    const path = choice.operation.path.slice(0, index + text.length);
+    return argument ? [[normalPath(path), argument.name] as const] : [];
+  });
+  return new Map(found);
+}
+
+/** What a call knows of the arguments before the id; undefined where it does not know them all. */
+function knownParents(started: PlannedOperation, { parents }: Reader): Poll["known"] | undefined {
+  const own = pathArguments(started);
+  const known = [...parents].map(([path, name]) => [name, own.get(path)] as const);
+  return known.every((pair): pair is readonly [string, string] => pair[1] !== undefined)
+    ? Object.fromEntries(known)
+    : undefined;
 }
 
 /** `{id}`, `{job_id}`, and `{job}` of `/jobs`; a `{job_name}` is something else. */
@@ -80,7 +106,8 @@ function isId(argument: string, literal: string): boolean {
   return words.at(-1) === "id" || nounOf(words) === nounOf(splitWords(literal));
 }
 
-function findPoll(operation: Operation, readers: readonly Reader[], schemas: Schemas): Poll | undefined {
+function findPoll(started: PlannedOperation, readers: readonly Reader[], schemas: Schemas): Poll | undefined {
+  const { operation } = started.choice;
   const schema = acceptedSchema(operation);
   const found = schema ? findIds(schema, schemas) : [];
   // An id that says what it is of comes before one that may be of anything.
@@ -88,9 +115,12 @@ function findPoll(operation: Operation, readers: readonly Reader[], schemas: Sch
     const fitting = readers.filter((reader) =>
       noun === undefined ? isSameThing(operation, reader, schema) : reader.nouns.includes(noun),
     );
-    const [reader, ...others] = fitting;
+    const [reader, ...others] = fitting.filter((each) => knownParents(started, each));
     if (!reader || others.length > 0) continue;
-    return { tool: reader.tool, action: reader.action, argument: reader.argument, from: pointer };
+    const known = knownParents(started, reader);
+    const isScoped = known !== undefined && Object.keys(known).length > 0;
+    const { tool, action, argument } = reader;
+    return { tool, action, argument, from: pointer, ...(isScoped && { known }) };
   }
   return undefined;
 }
@@ -105,6 +135,10 @@ function isSameThing(operation: Operation, reader: Reader, schema: SchemaModel |
 }
 
 function pathOf({ path }: Operation): string {
+  return normalPath(path);
+}
+
+function normalPath(path: string): string {
   return path.replaceAll(/\{[^/{}]*\}/g, "{}").replace(/\/$/, "");
 }
 

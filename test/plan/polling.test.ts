@@ -68,6 +68,18 @@ describe("what to ask after a 202", () => {
     ],
   ])("nothing for %s", (_, started, others) => expect(pollOf(started, others)).toBeUndefined());
 
+  it("takes what stands before the id from the call itself, by its own names", () => {
+    const read = operation("GET /teams/{team_id}/jobs/{id}", {
+      parameters: [parameter({ name: "team_id", in: "path" }), parameter({ name: "id", in: "path" })],
+    });
+    const started = operation("POST /teams/{team}/exports", {
+      ...path("team"),
+      ...answer("202", object({ job_id: text })),
+    });
+    const want = { tool: "get_job", action: null, argument: "id", from: "/job_id", known: { team_id: "team" } };
+    expect(pollOf(started, [intent("get_job", [choice("get", read)])])).toEqual(want);
+  });
+
   it("keeps the call of an operation that answers at once as it is", () => {
     expect(pollOf(operation("POST /contacts", answer("200", object({ job_id: text }))))).toBeUndefined();
   });

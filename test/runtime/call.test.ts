@@ -140,10 +140,18 @@ it("brings the files of a batch while there is room, and says which are left out
 });
 
 it("says what goes on after a 202, and how to ask", async () => {
-  const longRunning = { poll: { tool: "get_job", action: "status", argument: "job_id", from: "/job/id" } };
-  upstream.answer(reply(202, { job: { id: "j1" } }, { "retry-after": "5" }), reply(202, "", { location: "/jobs/j2" }));
+  const longRunning = { poll: { tool: "get_job", action: null, argument: "job_id", from: "/job/id" } };
+  const getJob = listOperation(undefined, {
+    id: "getJob",
+    path: "/jobs/{job_id}",
+    arguments: [{ name: "job_id", in: "path", wire: "job_id", required: true, schema: { type: "string" } }],
+  });
   const tool = toolOf({ ...createThing, longRunning });
-  const poll = (id: string) => ({ tool: "get_job", arguments: { action: "status", job_id: id } });
+  const { definition } = harness.runtime;
+  const tools = [tool, toolOf(getJob, {}, "get_job")];
+  harness = { ...harness, runtime: { ...harness.runtime, definition: { ...definition, tools } } };
+  upstream.answer(reply(202, { job: { id: "j1" } }, { "retry-after": "5" }), reply(202, "", { location: "/jobs/j2" }));
+  const poll = (id: string) => ({ tool: "get_job", arguments: { job_id: id } });
   expect(await call(harness, tool, { name: "a" })).toMatchObject({
     status: "accepted",
     poll: poll("j1"),

@@ -3,12 +3,14 @@ import type { ContentBlock } from "@modelcontextprotocol/server";
 import type { Controls } from "./execute-controls.js";
 import type { CallHooks } from "./hooks.js";
 import { readCursor, type CursorScope, type PageState } from "./cursor.js";
-import { executeOperation, type Answer, type Execution } from "./execute.js";
+import { claimOf, executeOperation, type Answer, type Execution } from "./execute.js";
 import { cleanData } from "./hygiene.js";
+import type { LocateInput } from "./locate.js";
 import { acceptedResult, isAccepted } from "./long-running.js";
 import type { JsonValue } from "./operation.js";
 import { findItems } from "./pagination-items.js";
 import { firstState, readPage } from "./pagination.js";
+import { resolveFixed } from "./request.js";
 import { shapePage, shapeValue, type Shaped, type ShapeOptions } from "./shape.js";
 import { sizeOf } from "./shape-size.js";
 
@@ -67,7 +69,9 @@ async function shapeAnswer(
   const options: ShapeOptions = { fields: controls.fields ?? call.action.result?.fields, budget };
   const data = cleanData(await request.hooks.after(result.data), (text) => runtime.credentials.redact(text));
   if (isAccepted(operation, response)) {
-    const accepted = cleanData(acceptedResult(operation, response, data), (text) => runtime.credentials.redact(text));
+    const accepted = cleanData(acceptedResult({ ...locating(execution), operation, call, response, data }), (text) =>
+      runtime.credentials.redact(text),
+    );
     return { ...shapeValue(accepted, { budget, fields: undefined }), content };
   }
   if (result.kind === "json" && (operation.class === "read" || operation.pagination)) {
@@ -80,6 +84,15 @@ async function shapeAnswer(
   }
   const fields = result.kind === "json" ? options.fields : undefined;
   return { ...shapeValue(data, { ...options, fields }), content };
+}
+
+function locating({ runtime, context, call }: Execution): LocateInput {
+  return {
+    definition: runtime.definition,
+    nameCall: call.nameCall,
+    apiBaseUrl: runtime.settings.apiBaseUrl,
+    resolveFixed: (fixed) => resolveFixed(fixed, { resolveClaim: (name) => claimOf(context, name) }),
+  };
 }
 
 /** Too large as a whole, and only because of its list: that can be shown in parts. */

@@ -1,7 +1,7 @@
 /** What a caller can do next, named in the server's own tools. */
 import type { NameCall, RoutedCall } from "./context.js";
 import { chooseVariant, isFlat } from "./listing.js";
-import type { Operation } from "./operation.js";
+import type { JsonValue, Operation } from "./operation.js";
 import type { ServerDefinition, Tool } from "./tool.js";
 
 export interface MissingResource {
@@ -30,6 +30,13 @@ export function missingResource(call: RoutedCall): MissingResource | undefined {
 /** `manage_contact action=create`, or the tool alone where it has one action. */
 export function nameOfCall(tool: Tool, action: string): string {
   return isFlat(tool) ? tool.name : `${tool.name} action=${action}`;
+}
+
+/** A named call as data: `call_action tool=… action=…` of the catalog takes the arguments as an object. */
+export function targetOfCall(call: string, args: Readonly<Record<string, JsonValue>>): JsonValue {
+  const [tool = "", ...pairs] = call.split(" ");
+  const fixed = Object.fromEntries(pairs.map((pair) => pair.split("=", 2)));
+  return { tool, arguments: Object.hasOwn(fixed, "tool") ? { ...fixed, arguments: args } : { ...fixed, ...args } };
 }
 
 /** The call that lists what a collection holds, such as `list_contacts` or `get_contact action=list_notes`. */
@@ -63,14 +70,26 @@ interface ReadAction {
   readonly call: string;
 }
 
-function readActions(definition: ServerDefinition, nameCall: NameCall = nameOfCall): ReadAction[] {
+function readActions(definition: ServerDefinition, nameCall?: NameCall): ReadAction[] {
+  const reads = readOperations(definition, nameCall);
+  return reads.map(({ operation, call }) => ({ path: normalPath(segmentsOf(operation).join("/")), call }));
+}
+
+interface ReadOperation {
+  readonly operation: Operation;
+  /** As `nameCall` says it. */
+  readonly call: string;
+}
+
+/** Every read that the client reaches, in each of its scopes. */
+export function readOperations(definition: ServerDefinition, nameCall: NameCall = nameOfCall): ReadOperation[] {
   return definition.tools.flatMap((tool) =>
     Object.entries(tool.actions).flatMap(([name, { operation }]) => {
       const call = nameCall(tool, name);
       if (call === undefined) return [];
       return [operation, ...(operation.variants ?? [])]
         .filter((each) => each.class === "read" && each.method.toUpperCase() === "GET")
-        .map((each) => ({ path: normalPath(segmentsOf(each).join("/")), call }));
+        .map((each) => ({ operation: each, call }));
     }),
   );
 }

@@ -143,6 +143,8 @@ export interface Operation {
       readonly action: string | null;
       readonly argument: string;
       readonly from: string;
+      /** Its other arguments, each by the argument of this operation that holds the same value. */
+      readonly known?: { readonly [argument: string]: string };
     };
   };
   /**

@@ -1,7 +1,7 @@
 /** Builds the HTTP request of one operation from checked arguments. */
 import { encodeBody, type BodyPart } from "./body.js";
 import { CallError, type AppliedCredentials } from "./context.js";
-import type { ArgumentLocation, Operation, WireLocation } from "./operation.js";
+import type { ArgumentLocation, FixedArgument, Operation, WireLocation } from "./operation.js";
 import { assertPathKept, buildPath, type PathValue } from "./path.js";
 import { encodeStrict, serialiseCookie, serialiseHeader, serialiseQuery, type Pair } from "./serialise.js";
 
@@ -95,7 +95,11 @@ function placeValues(operation: Operation, args: Readonly<Record<string, unknown
   return [...byPlace.values()];
 }
 
-function resolveFixed(fixed: NonNullable<Operation["fixed"]>[number], options: RequestOptions): unknown {
+/** The value that the server's operator or the caller's token gives an argument. */
+export function resolveFixed(
+  fixed: FixedArgument,
+  options: Pick<RequestOptions, "resolveEnv" | "resolveClaim">,
+): unknown {
   if (fixed.fromEnv !== undefined) return (options.resolveEnv ?? ((name) => process.env[name]))(fixed.fromEnv);
   if (fixed.fromAuth !== undefined) return options.resolveClaim?.(fixed.fromAuth);
   return fixed.value;

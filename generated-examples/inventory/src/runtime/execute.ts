@@ -80,7 +80,8 @@ export async function executeOperation(execution: Execution, state: PageState): 
   }
 }
 
-function claimOf(context: CallContext, name: string): unknown {
+/** A claim of the caller's verified token. */
+export function claimOf(context: CallContext, name: string): unknown {
   const claims = context.caller?.claims ?? {};
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
