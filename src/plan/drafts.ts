@@ -49,7 +49,7 @@ export function draftTools(
   if (intent.annotation || operations.length < 2) return [whole];
   const reason = reasonToDivide(whole);
   if (reason === undefined) return [whole];
-  const { kept, parted } = chooseParted(whole, context);
+  const { kept, parted } = chooseParted(whole, operations, context);
   if (kept.length === 0) context.taken.delete(intent.name);
   const parts = parted.map((operation) => {
     const { choice } = operation;
@@ -131,23 +131,25 @@ export function excessOf({ tool, operations, tokens, folded }: ToolDraft): strin
   return undefined;
 }
 
-/** Takes the largest operations out until the others fit; all of them where merging itself is the loss. */
-function chooseParted(whole: ToolDraft, context: DraftContext) {
+/**
+ * Takes the largest operations out until the others fit; all of them where merging itself is the loss. Given as they
+ * were before they shared a tool: alone, an argument needs no other name than its own.
+ */
+function chooseParted(whole: ToolDraft, operations: readonly PlannedOperation[], context: DraftContext) {
   const silent = { ...context, report: () => {} };
-  const bySize = whole.operations.toSorted((a, b) => b.arguments.length - a.arguments.length);
-  if (excessOf(whole) === undefined && countConflicts(whole.operations) === 0)
-    return { kept: [], parted: whole.operations };
+  const bySize = operations.toSorted((a, b) => b.arguments.length - a.arguments.length);
+  if (excessOf(whole) === undefined && countConflicts(whole.operations) === 0) return { kept: [], parted: operations };
   const parted = new Set<PlannedOperation>();
   for (const operation of bySize) {
     parted.add(operation);
-    const kept = whole.operations.filter((candidate) => !parted.has(candidate));
+    const kept = operations.filter((candidate) => !parted.has(candidate));
     if (kept.length < 2) break;
     const draft = draftTool(kept, whole.intent, silent);
-    if (excessOf(draft) === undefined && countConflicts(kept) <= MAX_CONFLICTS) {
-      return { kept, parted: whole.operations.filter((candidate) => parted.has(candidate)) };
+    if (excessOf(draft) === undefined && countConflicts(draft.operations) <= MAX_CONFLICTS) {
+      return { kept, parted: operations.filter((candidate) => parted.has(candidate)) };
     }
   }
-  return { kept: [], parted: whole.operations };
+  return { kept: [], parted: operations };
 }
 
 /** `set_status` of a contact as `set_contact_status`; unique among the tools of the server. */

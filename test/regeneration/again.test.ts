@@ -31,18 +31,25 @@ test.each(descriptions)("%s", async (file) => {
   expect(warn(second)).toEqual(warn(first));
 });
 
-test("what a run tells once is in no file", async () => {
-  const body = (prefix: string) => {
-    const properties = Object.fromEntries(
+test("what a run tells once is in no file, and apart an argument has its own name", async () => {
+  const body = (prefix: string, rank: object) => {
+    const own = Object.fromEntries(
       Array.from({ length: 30 }, (_, i) => [`${prefix}_${i}`, { type: "string", description: "Some words of it." }]),
     );
-    return { content: { "application/json": { schema: { type: "object", properties } } } };
+    return { content: { "application/json": { schema: { type: "object", properties: { ...own, rank } } } } };
   };
   const responses = { "200": { description: "ok" } };
   const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
   const paths = {
-    "/things": { post: { operationId: "createThing", requestBody: body("first"), responses } },
-    "/things/{id}": { patch: { operationId: "updateThing", parameters: [id], requestBody: body("other"), responses } },
+    "/things": { post: { operationId: "createThing", requestBody: body("first", { type: "string" }), responses } },
+    "/things/{id}": {
+      patch: {
+        operationId: "updateThing",
+        parameters: [id],
+        requestBody: body("other", { type: "object", properties: { of: { type: "integer" } } }),
+        responses,
+      },
+    },
   };
   const folder = await mkdtemp(path.join(tmpdir(), "again-"));
   const spec = path.join(folder, "api.json");
