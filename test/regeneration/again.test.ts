@@ -60,3 +60,20 @@ test("what a run tells once is in no file, and apart an argument has its own nam
   expect(second.diagnostics.map(({ code }) => code)).not.toContain("plan/tool-divided");
   expect(second.files).toEqual(first.files);
 });
+
+test("a method is found again, whatever it is called", async () => {
+  const of = (summary: string) => ({ summary, responses: { "204": { description: "Done." } } });
+  const additionalOperations = { test: of("Test products"), TEST: of("Test strictly"), "M-SEARCH": of("Search") };
+  const document = {
+    openapi: "3.2.0",
+    info: { title: "T", version: "1" },
+    paths: { "/products": { additionalOperations } },
+  };
+  const folder = await mkdtemp(path.join(tmpdir(), "again-"));
+  const spec = path.join(folder, "api.json");
+  await writeFile(spec, JSON.stringify(document));
+  const { first, second } = await repeat(spec);
+  await rm(folder, { recursive: true });
+  expect(first.files.length).toBeGreaterThan(0);
+  expect(second.files).toEqual(first.files);
+});
