@@ -30,7 +30,7 @@ export interface McpClient {
   callTool(
     name: string,
     args?: Readonly<Record<string, unknown>>,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly onprogress?: (told: { readonly message?: string }) => void },
   ): Promise<ToolResult>;
   close(): Promise<void>;
 }
