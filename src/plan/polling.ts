@@ -129,13 +129,9 @@ function findPoll(started: PlannedOperation, readers: readonly Reader[], schemas
 function isSameThing(operation: Operation, reader: Reader, schema: SchemaModel | undefined): boolean {
   const read = reader.operation.responses.find(({ status }) => status === "200")?.content[0]?.schema;
   const isOneSchema = schema?.kind === "ref" && read?.kind === "ref" && read.target === schema.target;
-  const item = pathOf(reader.operation);
-  const path = pathOf(operation);
+  const item = normalPath(reader.operation.path);
+  const path = normalPath(operation.path);
   return isOneSchema && (path === item || path.startsWith(`${item}/`) || item === `${path}/{}`);
-}
-
-function pathOf({ path }: Operation): string {
-  return normalPath(path);
 }
 
 function normalPath(path: string): string {
