@@ -2,21 +2,21 @@
 import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
 import type { Choice } from "../cluster/types.js";
 import { splitWords, toPascal } from "../naming/words.js";
+import { mapOperations } from "./drafts.js";
 import type { ToolDraft } from "./drafts.js";
 import { createNamer, toFileName, toIdentifier } from "./names.js";
+import type { Namer } from "./names.js";
 import type { PlannedOperation } from "./operation.js";
 import type { ActionPlan, DomainPlan, OperationPlan, ResourcePlan, ToolPlan } from "./types.js";
 
 export type OperationPlans = ReadonlyMap<PlannedOperation, OperationPlan>;
 
-/** Names an operation may have in code, best first: its id, then what it does to what. */
-export function constantNames(choice: Choice, noun: string): readonly [string, ...string[]] {
+/** Names an operation may have in code, best first: its id, then its tool's where it has one alone, or what it does. */
+export function constantNames(choice: Choice, noun: string, tool?: string): readonly [string, ...string[]] {
   const { operationId, path } = choice.operation;
   const [verb = "call", ...rest] = splitWords(choice.action);
-  const described = toIdentifier(
-    [verb, ...splitWords(noun).filter((word) => !rest.includes(word)), ...rest].join(" "),
-    "call",
-  );
+  const words = [verb, ...splitWords(noun).filter((word) => !rest.includes(word)), ...rest];
+  const described = toIdentifier(tool ?? words.join(" "), "call");
   const literals = path
     .split("/")
     .filter((part) => part !== "" && !part.includes("{"))
@@ -24,6 +24,18 @@ export function constantNames(choice: Choice, noun: string): readonly [string, .
   const scoped = toIdentifier(`${described} ${literals.join(" ")}`, "call");
   const id = operationId === undefined ? "" : toIdentifier(operationId, "call");
   return id === "" || id.length > 50 ? [described, scoped] : [id, described, scoped];
+}
+
+/** Names in code by the tools as they are in the end: one that was divided is named as it will be on the next run. */
+export function nameOperations(drafts: readonly ToolDraft[], nameConstant: Namer): readonly ToolDraft[] {
+  return drafts.map((draft) =>
+    mapOperations(draft, (planned) => {
+      const tool = draft.operations.length === 1 ? draft.name : undefined;
+      const id = nameConstant(...constantNames(planned.choice, draft.intent.noun, tool));
+      const variants = planned.wire.variants?.map((variant) => ({ ...variant, id }));
+      return { ...planned, wire: { ...planned.wire, id, ...(variants && { variants }) } };
+    }),
+  );
 }
 
 /** The operations of all tools, in order. */
@@ -87,8 +99,8 @@ function fileNames(resource: string): readonly [string, ...string[]] {
 export interface ToolContext {
   readonly operations: OperationPlans;
   readonly domains: readonly DomainPlan[];
-  readonly nameConstant: ReturnType<typeof createNamer>;
-  readonly nameFile: ReturnType<typeof createNamer>;
+  readonly nameConstant: Namer;
+  readonly nameFile: Namer;
   readonly serverName: string;
 }
 

@@ -87,6 +87,19 @@ function draftTool(
   return { ...advertised, name, intent, operations, apart, why };
 }
 
+/** The same tool of other operations; neither their arguments nor their actions may change. */
+export function mapOperations(draft: ToolDraft, map: (planned: PlannedOperation) => PlannedOperation): ToolDraft {
+  const operations = draft.operations.map(map);
+  const wires = new Map(operations.map(({ choice, wire }) => [choice.action, wire] as const));
+  const actions = Object.fromEntries(
+    Object.entries(draft.tool.actions).map(([name, action]) => [
+      name,
+      { ...action, operation: wires.get(name) ?? action.operation },
+    ]),
+  );
+  return { ...draft, operations, tool: { ...draft.tool, actions } };
+}
+
 /** By length: the parts are made of the same text as the whole, so a token is as long in both. */
 function estimateApart({ tool, tokens }: Advertised): number {
   const lengthOf = (part: Tool) => JSON.stringify(listTool(part) ?? {}).length;

@@ -38,7 +38,9 @@ export function toFileName(text: string, fallback: string): string {
 }
 
 /** Hands out names once each, told apart without case and punctuation. */
-export function createNamer(): (wanted: string, ...alternatives: readonly string[]) => string {
+export type Namer = (wanted: string, ...alternatives: readonly string[]) => string;
+
+export function createNamer(): Namer {
   const taken = new Set<string>();
   const claim = (name: string) => {
     const key = splitWords(name).join("");

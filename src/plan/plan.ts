@@ -2,7 +2,7 @@ import type { Annotations } from "../annotations/types.js";
 import type { Clustering } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
-import { constantNames, planOperations, planResources, planTool } from "./assemble.js";
+import { constantNames, nameOperations, planOperations, planResources, planTool } from "./assemble.js";
 import { planDomains } from "./domains.js";
 import { draftTools, excessOf } from "./drafts.js";
 import type { ToolDraft } from "./drafts.js";
@@ -32,16 +32,17 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
   const baseUrl = planBaseUrl(api, annotations, report);
   const prefix = prefixOf(name);
   const security = planSecurity(api, prefix, report);
-  const nameConstant = createNamer();
+  const nameDraft = createNamer();
   const taken = new Set(clustering.intents.map((intent) => intent.name));
   const drafted = clustering.intents.flatMap((intent) => {
     const operations = intent.choices.map((choice) => {
-      const constant = nameConstant(...constantNames(choice, intent.noun));
-      return planOperation(choice, constant, { api, annotations, security, baseUrl, prefix, report });
+      const id = nameDraft(...constantNames(choice, intent.noun));
+      return planOperation(choice, id, { api, annotations, security, baseUrl, prefix, report });
     });
     return operations.length === 0 ? [] : draftTools(intent, operations, { api, serverName: name, report, taken });
   });
-  const drafts = planPolling(drafted, api.schemas);
+  const nameConstant = createNamer();
+  const drafts = nameOperations(planPolling(drafted, api.schemas), nameConstant);
   if (drafts.length === 0 && api.operations.length > 0) {
     report({
       code: "plan/no-tools",

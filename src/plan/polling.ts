@@ -3,6 +3,7 @@ import type { Operation as WireOperation } from "../../templates/runtime/operati
 import type { Operation, SchemaModel } from "../model/types.js";
 import { toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
+import { mapOperations } from "./drafts.js";
 import type { ToolDraft } from "./drafts.js";
 import type { PlannedOperation } from "./operation.js";
 import { resolveSchema } from "./schemas.js";
@@ -45,18 +46,10 @@ export function planPolling(drafts: readonly ToolDraft[], schemas: Schemas): rea
 }
 
 function withPolls(draft: ToolDraft, polls: ReadonlyMap<string, Poll>): ToolDraft {
-  const operations = draft.operations.map((planned) => {
+  return mapOperations(draft, (planned) => {
     const poll = polls.get(planned.choice.action);
     return poll ? { ...planned, wire: { ...planned.wire, longRunning: { poll } } } : planned;
   });
-  const wires = new Map(operations.map(({ choice, wire }) => [choice.action, wire] as const));
-  const actions = Object.fromEntries(
-    Object.entries(draft.tool.actions).map(([name, action]) => [
-      name,
-      { ...action, operation: wires.get(name) ?? action.operation },
-    ]),
-  );
-  return { ...draft, operations, tool: { ...draft.tool, actions } };
 }
 
 function readersOf(draft: ToolDraft): readonly Reader[] {
