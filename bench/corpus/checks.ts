@@ -8,7 +8,7 @@ import type { ServerDefinition } from "../../templates/runtime/tool.js";
 import { measureNode } from "../measure/measure.js";
 import type { Description } from "./descriptions.js";
 
-export const checkNames = ["generate", "lint", "build", "stdio", "http", "format", "tests"] as const;
+export const checkNames = ["generate", "again", "lint", "build", "stdio", "http", "format", "tests"] as const;
 export type CheckName = (typeof checkNames)[number];
 
 export interface Row {
@@ -34,11 +34,19 @@ export interface CheckOptions {
 }
 
 interface Outcome {
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
   readonly operations: number;
   readonly skipped: number;
   readonly tools: number;
   readonly tokens: { readonly grouped: number; readonly granular: number } | null;
   readonly diagnostics: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
+}
+
+interface CheckContext extends CheckOptions {
+  readonly file: string;
+  /** What the first run warned of. */
+  readonly warnings: readonly string[];
 }
 
 /** Generates one project and checks it; what fails later is still tried, as far as it can be. */
@@ -53,12 +61,14 @@ export async function tryDescription({ name, file }: Description, options: Check
   const counts = { operations, skipped, tools, granular: tokens?.granular ?? 0, grouped: tokens?.grouped ?? 0 };
   const row = { name, ...counts, cpu: generated.cpu, memory: generated.memory, passed: [] };
   if (generated.code === 1 && outcome) return { ...row, verdict: `refused: ${firstError(outcome)}` };
-  if (generated.code !== 0) return { ...row, verdict: `crash: ${lastLines(generated.stderr)}` };
+  if (generated.code !== 0 || !outcome) return { ...row, verdict: `crash: ${lastLines(generated.stderr)}` };
   await linkDependencies(dir).catch(() => undefined);
   const failures: string[] = [];
   const passed: CheckName[] = ["generate"];
   for (const check of options.checks.filter((one) => one !== "generate")) {
-    const failure = await runCheck[check](dir, options).catch((error: unknown) => String(error));
+    const failure = await runCheck[check](dir, { ...options, file, warnings: warningsOf(outcome) }).catch(
+      (error: unknown) => String(error),
+    );
     if (failure === "") passed.push(check);
     else failures.push(`${check}: ${failure.replaceAll(/\s+/g, " ").slice(0, 300)}`);
   }
@@ -68,8 +78,9 @@ export async function tryDescription({ name, file }: Description, options: Check
 
 /** Each says what is wrong, or nothing. */
 const runCheck: Readonly<
-  Record<Exclude<CheckName, "generate">, (dir: string, options: CheckOptions) => Promise<string>>
+  Record<Exclude<CheckName, "generate">, (dir: string, context: CheckContext) => Promise<string>>
 > = {
+  again: runAgain,
   lint: (dir) => runNode(dir, [command, "lint", dir, "--quiet"]),
   build: (dir, { compiler }) => runNode(dir, [compiler, "-p", dir]),
   stdio: async (dir) => compareTools(dir, { dir, env: await readEnvironment(dir) }),
@@ -84,6 +95,28 @@ const runCheck: Readonly<
   format: (dir) => runNode(dir, [path.join(repository, "node_modules/prettier/bin/prettier.cjs"), "--check", "."]),
   tests: (dir) => runNode(dir, [path.join(repository, "node_modules/vitest/vitest.mjs"), "run", "--root", dir]),
 };
+
+/** A second run finds nothing to do and warns of the same things; `check` agrees. */
+async function runAgain(dir: string, { file, warnings, work }: CheckContext): Promise<string> {
+  const options = { cwd: work, seconds: 180 };
+  const { code, stdout, stderr } = await measureNode([command, file, "-o", dir, "--format", "json"], options);
+  const outcome = readOutcome(stdout);
+  if (code !== 0 || !outcome) return `second run: ${lastLines(stderr || stdout)}`;
+  const changed = [...outcome.written, ...outcome.deleted];
+  if (changed.length > 0) return `the second run changes ${changed.slice(0, 5).join(", ")}`;
+  const known = new Set(warnings);
+  const repeated = warningsOf(outcome);
+  const fresh = repeated.find((warning) => !known.has(warning));
+  if (fresh !== undefined) return `the second run warns: ${fresh}`;
+  if (repeated.length !== warnings.length) return `${warnings.length} warnings, then ${repeated.length}`;
+  const strict = warnings.length === 0 ? 0 : 1;
+  const checked = await measureNode([command, "check", file, "-o", dir, "--strict"], options);
+  return checked.code === strict ? "" : `check --strict ends with ${checked.code}: ${lastLines(checked.stdout)}`;
+}
+
+function warningsOf({ diagnostics }: Outcome): readonly string[] {
+  return diagnostics.filter(({ severity }) => severity !== "info").map(({ code, message }) => `${code} ${message}`);
+}
 
 async function runNode(dir: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await measureNode(args, { cwd: dir, seconds: 300 });

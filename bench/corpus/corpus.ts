@@ -1,12 +1,12 @@
 /**
  * Every description below a folder, through everything a user does: generate, typecheck, start, list.
  *
- *   npm run bench:corpus -- FOLDER [--only TEXT] [--checks lint,build,stdio,http,format,tests] [--typescript 5.9|7]
+ *   npm run bench:corpus -- FOLDER [--only TEXT] [--checks again,lint,build,stdio,http,format,tests] [--typescript 5.9|7]
  *                           [--keep DIR]
  *
  * Prints a table: operations, operations skipped, tools, tokens of one tool per operation and of the tools, CPU and
  * peak memory of the generator, verdict. At the end, how many of those with operations passed each check; `lint` holds
- * the tools against every client profile. Exits with 1 when one failed.
+ * the tools against every client profile, `again` wants second runs that change nothing. Exits with 1 when one failed.
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
