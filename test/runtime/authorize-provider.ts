@@ -1,4 +1,4 @@
-/** A real authorization server, with a person who logs in and agrees to everything at once. */
+/** A real authorization server, with people who log in and agree to everything at once. */
 import { createHash, randomBytes } from "node:crypto";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { closeServer, listenLocal } from "./server-fixture.js";
@@ -9,8 +9,8 @@ export interface AuthorizationServer {
   lifetime: number;
   /** A token for a service client, without a person. */
   serviceToken(resource: string, scope: string): Promise<string>;
-  /** A token for the person who agrees to everything (authorization code with PKCE). */
-  personToken(resource: string, scope: string): Promise<string>;
+  /** A token for a person who agrees to everything (authorization code with PKCE). */
+  personToken(resource: string, scope: string, person?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -21,6 +21,10 @@ const SERVICE = { id: "service", secret: "service-secret" };
 /** The part of oidc-provider that is used here; the package has no types. */
 interface ProviderInstance {
   callback(): (request: IncomingMessage, response: ServerResponse) => void;
+  interactionDetails(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ readonly params: { readonly login_hint?: string } }>;
   interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   readonly Grant: new (of: object) => {
     addResourceScope(resource: string, scope: string): void;
@@ -35,9 +39,14 @@ export async function startAuthorizationServer(scopes = "crm:read crm:write crm:
     default: new (issuer: string, configuration: object) => ProviderInstance;
   };
   let provider: ProviderInstance | undefined;
+  const logIn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const details = await provider?.interactionDetails(request, response);
+    const accountId = details?.params.login_hint ?? "ann";
+    await provider?.interactionFinished(request, response, { login: { accountId }, consent: {} });
+  };
   const http = createHttpServer((request, response) => {
     if (request.url?.startsWith("/interaction/")) {
-      void provider?.interactionFinished(request, response, { login: { accountId: "ann" }, consent: {} });
+      void logIn(request, response);
       return;
     }
     provider?.callback()(request, response);
@@ -104,7 +113,7 @@ export async function startAuthorizationServer(scopes = "crm:read crm:write crm:
       state.lifetime = seconds;
     },
     serviceToken: (resource, scope) => requestToken(issuer, { grant_type: "client_credentials", resource, scope }),
-    personToken: async (resource, scope) => {
+    personToken: async (resource, scope, person = "ann") => {
       const verifier = randomBytes(32).toString("base64url");
       const start = new URL(`${issuer}/auth`);
       start.search = new URLSearchParams({
@@ -115,6 +124,7 @@ export async function startAuthorizationServer(scopes = "crm:read crm:write crm:
         code_challenge_method: "S256",
         resource,
         scope,
+        login_hint: person,
       }).toString();
       const code = (await followAuthorization(start)).get("code") ?? "";
       return requestToken(issuer, {
