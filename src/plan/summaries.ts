@@ -1,11 +1,9 @@
 /** Titles, descriptions and summaries: what a tool is for, in few words. */
+import { describeActions } from "../../templates/runtime/listing-text.js";
 import type { Choice, Intent } from "../cluster/types.js";
-import { splitWords } from "../naming/words.js";
 import { LIMITS } from "./limits.js";
 import { toTitle } from "./names.js";
 import { cutText, firstSentences } from "./text.js";
-
-const STANDARD = new Set(["list", "search", "get", "create", "update", "replace", "delete"]);
 
 export function planTitle(name: string, intent: Intent): string {
   return intent.annotation?.title ?? cutText(toTitle(name), 80);
@@ -32,21 +30,9 @@ export function describeFlat(intent: Intent, choice: Choice): string {
 /** Description of a grouped tool: `Create, update or delete a contact. Also: set status.` */
 export function describeGroup(intent: Intent, choices: readonly Choice[]): string {
   if (intent.annotation?.description) return cutText(intent.annotation.description.trim(), LIMITS.toolDescription);
-  const standard = choices.filter((choice) => STANDARD.has(choice.action)).map((choice) => choice.action);
-  const custom = choices
-    .filter((choice) => !STANDARD.has(choice.action))
-    .map((choice) => splitWords(choice.action).join(" "));
-  const noun = `${/^[aeio]/i.test(intent.noun) ? "an" : "a"} ${intent.noun}`;
-  const text =
-    standard.length === 0
-      ? `Actions on ${noun}: ${custom.join(", ")}.`
-      : `${joinOr(standard)} ${noun}.${custom.length > 0 ? ` Also: ${custom.join(", ")}.` : ""}`;
-  return cutText(text.charAt(0).toUpperCase() + text.slice(1), LIMITS.toolDescription);
-}
-
-function joinOr(words: readonly string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+  const thing = `${/^[aeio]/i.test(intent.noun) ? "an" : "a"} ${intent.noun}`;
+  const names = choices.map((choice) => choice.action);
+  return cutText(describeActions(names, thing), LIMITS.toolDescription);
 }
 
 function longer(a: string, b: string): string {

@@ -41,6 +41,12 @@ describe("configuration", () => {
     ["an unknown domain", {}, ["--domain", "hr"], /^MCP_DOMAIN .*sales, reports/],
     ["an inherited name as domain", { MCP_DOMAIN: "constructor" }, [], /^MCP_DOMAIN/],
     ["an unknown action", { MCP_TOOLS: "manage_contact.purge" }, [], /^MCP_TOOLS .*manage_contact\.purge/],
+    [
+      "a tool of several actions",
+      { MCP_TOOLS: "manage_contact" },
+      [],
+      /manage_contact\.create,.* or manage_contact\.\*/,
+    ],
     ["an unknown flag", {}, ["--readonly"], /--readonly/],
     ["a short signing key", { SIGNING_KEY: "short" }, [], /^SIGNING_KEY/],
     ["uploads by path over HTTP", { FILE_ROOT: "/srv", MCP_TRANSPORT: "http" }, [], /^FILE_ROOT/],

@@ -207,3 +207,22 @@ describe("variants", () => {
     expect(chooseVariant(own, { name: "x", org: "acme" }).path).toBe("/orgs/{org}/repos");
   });
 });
+
+describe("what is left of a tool", () => {
+  const names = ["create", "update", "delete", "set_status", "merge"];
+  const actions = Object.fromEntries(names.map((name) => [name, action({})]));
+  const ours = "Create, update or delete a contact. Also: set status, merge.";
+  const written = "Keeps contacts. Never use it for leads.";
+
+  it.each([
+    [ours, names, ours],
+    [ours, ["create", "update"], "Create or update a contact."],
+    [ours, ["delete", "merge"], "Delete a contact. Also: merge."],
+    [ours, ["merge"], "Actions on a contact: merge."],
+    [written, names, written],
+    [written, ["set_status"], `${written} Here only: set status.`],
+  ])("%s: %j", (description, left, expected) => {
+    const listed = listTool(tool(actions, { description }), (action) => left.includes(action));
+    expect(listed?.description).toBe(expected);
+  });
+});

@@ -73,8 +73,10 @@ describe("settings of the surface", () => {
         purge: { operation: readOperation("purge", "/purge"), summary: "Purge", scopes: [] },
       },
     };
-    const surface = surfaceOf({ MCP_TOOLS: "manage_contact.create" }, { ...definition, tools: [grown] });
-    expect(actionEnum(surface, "manage_contact")).toEqual(["create"]);
+    const later = { ...definition, tools: [grown] };
+    expect(actionEnum(surfaceOf({ MCP_TOOLS: "manage_contact.create" }, later), "manage_contact")).toEqual(["create"]);
+    const all = surfaceOf({ MCP_TOOLS: "manage_contact.*" }, later);
+    expect(actionEnum(all, "manage_contact")).toEqual(["create", "delete", "purge"]);
   });
 });
 

@@ -124,7 +124,9 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: "MCP_TOOLS",
-    meaning: "Allow list of tools or tool.action pairs, comma separated; everything else is denied.",
+    meaning:
+      "Allow list, comma separated: tool.action, the name of a tool of one action, or tool.* for all of its actions, " +
+      "later ones too. Everything else is denied, and so is what a later version adds.",
     group: "surface",
   },
   {

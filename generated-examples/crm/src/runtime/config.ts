@@ -12,6 +12,7 @@ import { createReader, isLoopback, isWildcard, type Reader } from "./config-read
 import type { Settings } from "./context.js";
 import { LOG_LEVELS, type LogLevel } from "./log.js";
 import type { Environment } from "./secrets.js";
+import { checkLists } from "./surface-filter.js";
 import type { ServerDefinition } from "./tool.js";
 
 export interface SurfaceConfig {
@@ -233,11 +234,7 @@ function readSurface(reader: Reader, definition: ServerDefinition): SurfaceConfi
   if (domain !== undefined && !Object.hasOwn(definition.domains, domain)) {
     reader.problems.push(`MCP_DOMAIN is "${domain}"; the domains are ${Object.keys(definition.domains).join(", ")}.`);
   }
-  for (const [name, entries] of [["MCP_TOOLS", tools] as const, ["MCP_EXCLUDE_TOOLS", exclude] as const]) {
-    for (const entry of entries.filter((entry) => !isToolOrAction(definition, entry))) {
-      reader.problems.push(`${name} names "${entry}", which is neither a tool nor a tool.action of this server.`);
-    }
-  }
+  reader.problems.push(...checkLists(definition, { tools, exclude }));
   return {
     kind: reader.choice("MCP_SURFACE", ["grouped", "granular", "catalog"], "grouped"),
     readOnly: reader.flag("MCP_READ_ONLY"),
@@ -246,12 +243,6 @@ function readSurface(reader: Reader, definition: ServerDefinition): SurfaceConfi
     ...(domain !== undefined && { domain }),
     filterByScope: reader.choice("MCP_LIST", ["allowed", "all"], "allowed") === "allowed",
   };
-}
-
-function isToolOrAction(definition: ServerDefinition, entry: string): boolean {
-  const [name, action] = entry.split(".", 2);
-  const tool = definition.tools.find((tool) => tool.name === name);
-  return tool !== undefined && (action === undefined || Object.hasOwn(tool.actions, action));
 }
 
 /** Constants that operations take from the environment (`fromEnv`). */

@@ -1,3 +1,4 @@
+import { describeRest } from "./listing-text.js";
 import type { JsonSchema, JsonValue, Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
 import type { Action, Tool, ToolHints } from "./tool.js";
@@ -31,7 +32,7 @@ export function listTool(tool: Tool, isAllowed: (action: string) => boolean = ()
   return {
     name: tool.name,
     title: tool.title,
-    description: tool.description,
+    description: describeRest(tool, actions),
     inputSchema: inputSchema(tool, actions),
     ...(output && { outputSchema: output }),
     annotations: hintsOf(tool, actions),

@@ -1,14 +1,43 @@
 import type { SurfaceConfig } from "./config.js";
+import { isFlat } from "./listing.js";
 import type { ServerDefinition, Tool } from "./tool.js";
 
-/** Whether the operator's settings leave an action in: read-only mode, allow list, deny list. The deny list wins. */
+/**
+ * Whether the operator's settings leave an action in: read-only mode, allow list, deny list. The deny list wins. An
+ * allow list stays as narrow as it was written: an action that a later version adds is not on it, unless it says `*`.
+ */
 export function isExposed(config: SurfaceConfig, tool: Tool, actionName: string): boolean {
   const action = tool.actions[actionName];
   if (action === undefined) return false;
   if (config.readOnly && action.operation.class !== "read") return false;
-  const names = [tool.name, `${tool.name}.${actionName}`];
-  if (names.some((name) => config.exclude.includes(name))) return false;
-  return config.tools.length === 0 || names.some((name) => config.tools.includes(name));
+  const names = [`${tool.name}.${actionName}`, `${tool.name}.*`];
+  if ([tool.name, ...names].some((name) => config.exclude.includes(name))) return false;
+  if (config.tools.length === 0) return true;
+  return [...(isFlat(tool) ? [tool.name] : []), ...names].some((name) => config.tools.includes(name));
+}
+
+/** What is wrong with the allow and deny lists; every line names the variable. */
+export function checkLists(
+  definition: ServerDefinition,
+  { tools, exclude }: Pick<SurfaceConfig, "tools" | "exclude">,
+): string[] {
+  const unknown = ([name, entries]: readonly [string, readonly string[]]): string[] =>
+    entries
+      .filter((entry) => !isToolOrAction(definition, entry))
+      .map((entry) => `${name} names "${entry}", which is neither a tool nor a tool.action of this server.`);
+  const wide = tools.flatMap((entry) => {
+    const tool = definition.tools.find(({ name }) => name === entry);
+    if (tool === undefined || isFlat(tool)) return [];
+    const actions = Object.keys(tool.actions).map((action) => `${entry}.${action}`);
+    return `MCP_TOOLS names "${entry}", a tool of several actions: name those to allow (${actions.join(",")}), or ${entry}.* for all of them and all that later versions add.`;
+  });
+  return [...unknown(["MCP_TOOLS", tools]), ...unknown(["MCP_EXCLUDE_TOOLS", exclude]), ...wide];
+}
+
+function isToolOrAction(definition: ServerDefinition, entry: string): boolean {
+  const [name, action] = entry.split(".", 2);
+  const tool = definition.tools.find((tool) => tool.name === name);
+  return tool !== undefined && (action === undefined || action === "*" || Object.hasOwn(tool.actions, action));
 }
 
 // Beyond these a model chooses badly and clients cut the list.
