@@ -1,3 +1,4 @@
+import { outputSchema } from "./listing-output.js";
 import { describeRest } from "./listing-text.js";
 import type { JsonSchema, JsonValue, Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
@@ -257,32 +258,6 @@ function hintsOf(tool: Tool, actions: readonly (readonly [string, Action])[]): T
 function mayDestroy(operation: Operation): boolean {
   if (operation.class === "read") return false;
   return operation.class === "delete" || operation.method !== "POST" || operation.path.includes("}");
-}
-
-/** Lenient: an object that may also hold `error`, because older clients check failed results against it too. */
-function outputSchema(actions: readonly Action[]): JsonSchema | undefined {
-  if (!actions.every((action) => action.result?.advertise && action.operation.output)) return undefined;
-  const properties: Record<string, JsonValue> = {};
-  for (const action of actions) {
-    for (const [name, schema] of Object.entries(resultProperties(action.operation))) {
-      const differs = Object.hasOwn(properties, name) && JSON.stringify(properties[name]) !== JSON.stringify(schema);
-      properties[name] = differs ? {} : schema;
-    }
-  }
-  properties["error"] = { type: "object", properties: {} };
-  return { type: "object", properties };
-}
-
-function resultProperties(operation: Operation): Readonly<Record<string, JsonValue>> {
-  const output = operation.output ?? {};
-  if (operation.pagination) return { items: { type: "array", items: {} }, next_cursor: { type: ["string", "null"] } };
-  if (output["type"] !== "object") return { result: output };
-  const properties = output["properties"];
-  return isRecord(properties) ? properties : {};
-}
-
-function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function countPath(operation: Operation): number {

@@ -145,14 +145,22 @@ describe("listTool", () => {
     expect(listTool(batch)?.inputSchema["required"]).toBeUndefined();
   });
 
-  it("advertises a result only when asked, open and with room for an error", () => {
-    const output = { type: "object", properties: { id: { type: "string" } } };
+  it("advertises a result only when asked, with names and types in words, and open to any answer", () => {
+    const tags = { type: ["array", "null"], items: { type: "object", properties: { id: { type: "integer" } } } };
+    const output = { type: "object", properties: { id: { type: "string" }, tags } };
     const quiet = tool({ get: action({ output }) });
     const loud = tool({ get: action({ output }, { result: { advertise: true } }) });
     expect(listTool(quiet)).not.toHaveProperty("outputSchema");
     expect(listTool(loud)?.outputSchema).toEqual({
       type: "object",
-      properties: { id: { type: "string" }, error: { type: "object", properties: {} } },
+      properties: {
+        id: { description: "string" },
+        tags: {
+          description: "array",
+          items: { description: "object", properties: { id: { description: "integer" } } },
+        },
+        error: { description: "Of a failed call: object" },
+      },
     });
   });
 });
