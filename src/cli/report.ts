@@ -4,6 +4,7 @@ import { locateDiagnostic } from "../diagnostics/locate.js";
 import type { LocatedDiagnostic, Sources } from "../diagnostics/locate.js";
 import { printDiagnosticsGithub } from "../diagnostics/print-github.js";
 import { countDiagnostics, printDiagnosticsText } from "../diagnostics/print-text.js";
+import { decodeText } from "../load/decode.js";
 import type { CommonArguments } from "./session.js";
 
 /** Prints diagnostics where the format has them: on stderr for people, on stdout for GitHub; JSON has them inside. */
@@ -34,7 +35,9 @@ const diskSource: Sources = {
   line(file, line) {
     try {
       if (statSync(file).size > 5_000_000) return undefined;
-      return readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
+      return decodeText(readFileSync(file), file)
+        .text.replace(/^\uFEFF/, "")
+        .split(/\r?\n/)[line - 1];
     } catch {
       return undefined;
     }

@@ -1,5 +1,5 @@
 import type { DiagnosticInput } from "../diagnostics/types.js";
-import { type ParsedText, parseText } from "./parse.js";
+import { type ParsedText, parseSource } from "./parse.js";
 import { readSource } from "./read.js";
 import { collectReferences } from "./references.js";
 import { nameFile, type SourceFile } from "./source.js";
@@ -83,7 +83,7 @@ async function readReferenced(files: FileSet, url: URL, options: CrawlOptions): 
     return "";
   }
   const read = await readSource(file, options.allowRemoteRefs ? "follow" : "error");
-  const parsed = read.ok ? parseText(read.text, file.name) : undefined;
+  const parsed = read.ok ? parseSource(read, file.name) : undefined;
   if (parsed?.ok) files.loaded.set(url.href, { ...file, parsed: parsed.parsed });
   else if (parsed) files.failed.set(url.href, parsed.problem);
   else if (!read.ok) files.failed.set(url.href, read.problem);

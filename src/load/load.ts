@@ -3,7 +3,7 @@ import type { Report } from "../diagnostics/types.js";
 import { crawlFiles, type FileSet, type LoadedFile } from "./files.js";
 import { hashValues } from "./hash.js";
 import { applyOverlays, type OverlaidRoot } from "./overlay.js";
-import { parseText } from "./parse.js";
+import { parseSource } from "./parse.js";
 import { createOperationHash } from "./operation-hash.js";
 import { createPositionIndex, type PositionIndex, positionIn } from "./positions.js";
 import { readSource } from "./read.js";
@@ -66,7 +66,7 @@ async function loadFile(source: string, report: Report): Promise<LoadedFile | un
     report(read.problem);
     return undefined;
   }
-  const result = parseText(read.text, file.name);
+  const result = parseSource(read, file.name);
   if (!result.ok) {
     report(atKnownPosition(result.problem));
     return undefined;

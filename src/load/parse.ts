@@ -1,7 +1,9 @@
 import type { DiagnosticInput, SourcePosition } from "../diagnostics/types.js";
+import type { DecodedText } from "./decode.js";
 import { countKeys } from "./json-scan.js";
 import { measureTree, type TreeSize } from "./measure.js";
-import { maxDepth, parseYaml, type YamlProblem } from "./yaml.js";
+import { maxDepth, parseYaml, type YamlProblem, type YamlValue } from "./yaml.js";
+import { listRepeatedKeys } from "./yaml-index.js";
 
 /** The content of one file. `text` is what positions count in. */
 export interface ParsedText {
@@ -24,8 +26,15 @@ type Measured =
 /** Nodes a document may have once its aliases are written out. */
 const maxNodes = 5_000_000;
 
+/** Parses what was read; what had to be assumed to read it is among the problems. */
+export function parseSource({ text, problem }: DecodedText, file: string): ParseResult {
+  const result = parseText(text, file);
+  if (!problem || !result.ok) return result;
+  return { ok: true, parsed: { ...result.parsed, problems: [problem, ...result.parsed.problems] } };
+}
+
 /** Parses JSON or YAML by content, not by file name; repairs what has one obvious meaning and says so. */
-export function parseText(raw: string, file: string): ParseResult {
+function parseText(raw: string, file: string): ParseResult {
   const text = raw.startsWith("\uFEFF") ? raw.slice(1) : raw;
   const unusable = findUnusable(text, file);
   if (unusable) return { ok: false, problem: unusable, text };
@@ -57,7 +66,7 @@ function parseJson(text: string, file: string): Measured | undefined {
     return parseLenientJson(text, file);
   }
   const size = measureTree(value, maxDepth, false);
-  const problems = countKeys(text) > size.keys ? findRepeatedJsonKey(text, file) : [];
+  const problems = countKeys(text) > size.keys ? describeRepeatedKeys(text, file) : [];
   return { ok: true, parsed: { value, text, json: true, problems, size } };
 }
 
@@ -73,8 +82,7 @@ function parseLenientJson(text: string, file: string): ParseResult | undefined {
       message: `${file} is not strict JSON (a trailing comma or a comment, perhaps); it was read as YAML.`,
       at: { file, pointer: "" },
     };
-    const problems = isYamlFlow ? [] : [problem];
-    return { ok: true, parsed: { value: strict.value, text: bare, json: false, problems } };
+    return acceptYaml(strict, bare, file, [...(isYamlFlow ? [] : [problem]), ...describeRepeatedKeys(bare, file)]);
   }
   return { ok: false, problem: describeSyntax("load/invalid-json", "JSON", strict.problem, file), text };
 }
@@ -86,20 +94,34 @@ function blankComments(text: string): string {
   );
 }
 
-function findRepeatedJsonKey(text: string, file: string): DiagnosticInput[] {
-  const strict = parseYaml(text, false);
-  return strict.ok ? [] : [describeRepeatedKey(strict.problem, text, file)];
+function acceptYaml(
+  { value, hasMore }: YamlValue,
+  text: string,
+  file: string,
+  problems: readonly DiagnosticInput[],
+): ParseResult {
+  const further = hasMore ? [describeFurther(text, file)] : [];
+  return { ok: true, parsed: { value, text, json: false, problems: [...problems, ...further] } };
+}
+
+/** The second document of a stream starts at a `---`, or behind a `...`. */
+function describeFurther(text: string, file: string): DiagnosticInput {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => !/^(?:\s*(?:#|$)|%|---\s*$)/.test(line));
+  const second = lines.findIndex((line, i) => i > first && /^(?:---|\.\.\.)(?:\s|$)/.test(line));
+  return {
+    code: "load/several-documents",
+    message: `${file} holds several YAML documents; only the first is read.`,
+    at: { file, line: second + 1, column: 1 },
+  };
 }
 
 function parseAsYaml(text: string, file: string): ParseResult {
   const strict = parseYaml(text, false);
-  if (strict.ok) return { ok: true, parsed: { value: strict.value, text, json: false, problems: [] } };
+  if (strict.ok) return acceptYaml(strict, text, file, []);
   if (strict.problem.message.startsWith("duplicated mapping key")) {
     const lenient = parseYaml(text, true);
-    if (lenient.ok) {
-      const problems = [describeRepeatedKey(strict.problem, text, file)];
-      return { ok: true, parsed: { value: lenient.value, text, json: false, problems } };
-    }
+    if (lenient.ok) return acceptYaml(lenient, text, file, describeRepeatedKeys(text, file));
   }
   const repaired = /^[ ]*\t/m.test(text) ? parseTabbed(text, file) : undefined;
   return repaired ?? { ok: false, problem: describeSyntax("load/invalid-yaml", "YAML", strict.problem, file), text };
@@ -117,20 +139,17 @@ function parseTabbed(text: string, file: string): ParseResult | undefined {
       message: `${file} is indented with tabs, which YAML does not allow; each was read as ${width} spaces.`,
       at: { file, line: line + 1, column: 1 },
     };
-    return { ok: true, parsed: { value: result.value, text: spaced, json: false, problems: [problem] } };
+    return acceptYaml(result, spaced, file, [problem, ...describeRepeatedKeys(spaced, file)]);
   }
   return undefined;
 }
 
-function describeRepeatedKey(problem: YamlProblem, text: string, file: string): DiagnosticInput {
-  const line = text.split("\n")[problem.line] ?? "";
-  const key = /^\s*(?:-\s+)?["']?([^"':]{1,80})/.exec(line.slice(problem.column))?.[1]?.trim();
-  const what = key ? `The key "${key}" is repeated` : "A key is repeated";
-  return {
+function describeRepeatedKeys(text: string, file: string): DiagnosticInput[] {
+  return listRepeatedKeys(text).map(({ key, start }) => ({
     code: "load/duplicate-key",
-    message: `${what}; its last value counts.`,
-    at: { file, line: problem.line + 1, column: problem.column + 1 },
-  };
+    message: `The key "${key.slice(0, 80)}" is repeated; its last value counts.`,
+    at: positionAt(text, start, file),
+  }));
 }
 
 function describeSyntax(

@@ -1,15 +1,23 @@
 import { readFile, stat } from "node:fs/promises";
 import type { DiagnosticInput } from "../diagnostics/types.js";
+import { decodeText } from "./decode.js";
 import type { SourceFile } from "./source.js";
 
 export type ReadResult =
-  | { readonly ok: true; readonly text: string; /** Where redirects led. */ readonly url: URL }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      /** What had to be assumed to read the text. */
+      readonly problem?: DiagnosticInput;
+      /** Where redirects led. */
+      readonly url: URL;
+    }
   | { readonly ok: false; readonly problem: DiagnosticInput };
 
 const timeoutMs = 30_000;
 const maxBytes = 200 * 1024 * 1024;
 
-/** Reads a file or an http(s) address as UTF-8 text. */
+/** Reads a file or an http(s) address as text. */
 export function readSource(file: SourceFile, redirect: "follow" | "error" = "follow"): Promise<ReadResult> {
   return file.url.protocol === "file:" ? readLocal(file) : readRemote(file, redirect);
 }
@@ -19,7 +27,7 @@ async function readLocal(file: SourceFile): Promise<ReadResult> {
     const facts = await stat(file.url);
     if (facts.isDirectory()) return fail("load/is-directory", `${file.name} is a folder, not a file.`);
     if (facts.size > maxBytes) return fail("load/too-big", `${file.name} is bigger than ${maxBytes} bytes.`);
-    return { ok: true, text: await readFile(file.url, "utf8"), url: file.url };
+    return { ok: true, ...decodeText(await readFile(file.url), file.name), url: file.url };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return fail("load/file-not-found", `There is no file ${file.name}.`);
@@ -38,15 +46,15 @@ async function readRemote(file: SourceFile, redirect: "follow" | "error"): Promi
       await response.body?.cancel();
       return fail("load/http-status", `${file.name} answered HTTP ${response.status}.`);
     }
-    const text = await readLimited(response);
-    if (text === undefined) return fail("load/too-big", `${file.name} is bigger than ${maxBytes} bytes.`);
-    return { ok: true, text, url: new URL(response.url || file.url) };
+    const bytes = await readLimited(response);
+    if (bytes === undefined) return fail("load/too-big", `${file.name} is bigger than ${maxBytes} bytes.`);
+    return { ok: true, ...decodeText(bytes, file.name), url: new URL(response.url || file.url) };
   } catch (error) {
     return fail("load/unreachable", `${file.name} cannot be reached (${describeNetworkError(error)}).`);
   }
 }
 
-async function readLimited(response: Response): Promise<string | undefined> {
+async function readLimited(response: Response): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -54,7 +62,7 @@ async function readLimited(response: Response): Promise<string | undefined> {
     if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function describeNetworkError(error: unknown): string {

@@ -23,7 +23,7 @@ export function readVersion(value: unknown, file: string, report: Report): SpecV
     });
     return undefined;
   }
-  const version = normaliseVersion(key, given);
+  const version = normaliseVersion(given);
   if (!version) {
     const message = `${file} is written in ${key === "openapi" ? "OpenAPI" : "Swagger"} ${given}, which is not supported.`;
     report({ code: "load/unsupported-version", message, at: { file, pointer: `/${key}` } });
@@ -32,18 +32,26 @@ export function readVersion(value: unknown, file: string, report: Report): SpecV
   if (typeof given === "number") {
     const message = `\`${key}: ${given}\` is a number; it was read as "${version}".`;
     report({ code: "load/numeric-version", message, at: { file, pointer: `/${key}` } });
+  } else if (!isStated(key, given, version)) {
+    const message = `\`${key}: ${given}\` is no known version; it was read as OpenAPI ${version}.`;
+    report({ code: "load/assumed-version", message, at: { file, pointer: `/${key}` } });
   }
   return version;
 }
 
-function normaliseVersion(key: string, given: string | number): SpecVersion | undefined {
+/** Minor versions of OpenAPI 3 add to the ones before, so that a later one can mostly be read as the last known. */
+function normaliseVersion(given: string | number): SpecVersion | undefined {
   const match = /^\s*v?(\d+)(?:\.(\d+))?/.exec(String(given));
   const [, major, minor = "0"] = match ?? [];
   if (major === "2" && minor === "0") return "2.0";
-  if (major !== "3" || key !== "openapi") return undefined;
+  if (major !== "3") return undefined;
   if (minor === "0") return "3.0";
-  if (minor === "1") return "3.1";
-  return minor === "2" ? "3.2" : undefined;
+  return minor === "1" ? "3.1" : "3.2";
+}
+
+/** Whether the text says this very version under the key it belongs to. */
+function isStated(key: string, given: string, version: SpecVersion): boolean {
+  return (key === "swagger") === (version === "2.0") && new RegExp(`^\\s*v?${version}(?:\\D|$)`).test(given);
 }
 
 function describeKind(value: unknown): string {

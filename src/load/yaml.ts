@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, type LoadOptions, Type, YAMLException } from "js-yaml";
+import { CORE_SCHEMA, loadAll, type LoadOptions, Type, YAMLException } from "js-yaml";
 
 /** Nesting that no description needs; deeper input is refused before it can exhaust the stack. */
 export const maxDepth = 400;
@@ -21,14 +21,21 @@ export interface YamlProblem {
   readonly column: number;
 }
 
-export type YamlResult =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: YamlProblem };
+export interface YamlValue {
+  readonly ok: true;
+  readonly value: unknown;
+  /** Further documents follow, and they are not empty. */
+  readonly hasMore: boolean;
+}
 
-/** Parses one YAML document. With `lenient`, of repeated keys the last one wins. */
+export type YamlResult = YamlValue | { readonly ok: false; readonly problem: YamlProblem };
+
+/** Parses the first YAML document of a text. With `lenient`, of repeated keys the last one wins. */
 export function parseYaml(text: string, lenient: boolean, listener?: LoadOptions["listener"]): YamlResult {
   const options = { schema, json: lenient, maxDepth, ...(listener && { listener }) };
   try {
-    return { ok: true, value: load(text, options) };
+    const [value, ...others]: readonly unknown[] = loadAll(text, null, options);
+    return { ok: true, value, hasMore: others.some((other) => other !== null && other !== undefined) };
   } catch (error) {
     return { ok: false, problem: describeFailure(error) };
   }
@@ -36,7 +43,7 @@ export function parseYaml(text: string, lenient: boolean, listener?: LoadOptions
 
 function describeFailure(error: unknown): YamlProblem {
   if (error instanceof YAMLException) {
-    // The position is missing where the text as a whole is wrong (several documents, a null byte).
+    // The position is missing where the text as a whole is wrong (a null byte).
     const mark: YAMLException["mark"] | undefined = error.mark;
     return { message: error.reason, line: mark?.line ?? 0, column: mark?.column ?? 0 };
   }

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 let count = 0;
-async function load(files: Record<string, string>, options: LoadOptions = {}) {
+async function load(files: Record<string, string | Buffer>, options: LoadOptions = {}) {
   const place = path.join(folder, `case-${count++}`);
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(place, name);
@@ -48,6 +48,10 @@ async function loadSource(source: string, options: LoadOptions = {}) {
   const collector = createCollector();
   const spec = await loadSpec(source, options, collector.report);
   return { spec, diagnostics: collector.diagnostics };
+}
+
+function twice(code: string): string[] {
+  return [code, code];
 }
 
 function at(diagnostic: { at?: unknown } | undefined): string {
@@ -118,10 +122,44 @@ describe("what has one obvious meaning is read", () => {
     ["comments", '{\n // "a"\n "openapi": "3.0.0", /* ** */ "paths": {"a": "//"}}', ["load/lenient-json"]],
     ["trailing comma", '{"openapi": "3.0.0", "paths": {"a": 1,},}', ["load/lenient-json"]],
     ["foreign tags", "openapi: 3.0.0\npaths: {a: !Ref b}\n", []],
+    ["several repeated keys", "openapi: 3.0.0\npaths: {a: 1, a: 2}\ninfo: 1\ninfo: 2\n", twice("load/duplicate-key")],
+    ["merge keys are no repeated ones", "openapi: 3.0.0\npaths: {<<: {a: 1}, <<: {b: 1}}\n", []],
+    [
+      "repeated keys among tabs",
+      "openapi: 3.0.0\npaths:\n\t/a: 1\n\t/a: 2\n",
+      ["load/tab-indentation", "load/duplicate-key"],
+    ],
+    [
+      "repeated keys beside a trailing comma",
+      '{"openapi": "3.0.0", "paths": 1, "paths": {},}\n',
+      ["load/lenient-json", "load/duplicate-key"],
+    ],
+    ["an empty second document", "---\nopenapi: 3.0.0\npaths: {}\n---\n", []],
+    ["a second document", "openapi: 3.0.0\npaths: {}\n---\na: 1\n", ["load/several-documents"]],
+    ["UTF-16 with its mark", Buffer.from("\uFEFFopenapi: 3.0.0\npaths: {}\n", "utf16le"), []],
+    ["UTF-16, big end first", Buffer.from("\uFEFFopenapi: 3.0.0\npaths: {}\n", "utf16le").swap16(), []],
+    ["Windows-1252", Buffer.from("openapi: 3.0.0\npaths: {\xe4: 1}\n", "latin1"), ["load/not-utf8"]],
+    ["Swagger 3", "swagger: 3.0.0\npaths: {}\n", ["load/assumed-version"]],
+    ["a later version", "openapi: 3.3.0\npaths: {}\n", ["load/assumed-version"]],
   ])("%s", async (_name, text, codes) => {
     const { spec, diagnostics } = await load({ "a.yaml": text });
     expect(spec?.root.value["paths"]).toBeDefined();
     expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test("letters come through every encoding", async () => {
+    const text = "openapi: 3.0.0\npaths: {\u00e4: 1}\n";
+    const forms = [
+      Buffer.from(text),
+      Buffer.from(text, "latin1"),
+      Buffer.from(`\uFEFF${text}`, "utf16le"),
+      Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+    ];
+    for (const bytes of forms) {
+      expect((await load({ "a.yaml": bytes })).spec?.root.value["paths"]).toEqual({ "\u00e4": 1 });
+    }
+    const { diagnostics } = await load({ "a.yaml": Buffer.from(text, "latin1") });
+    expect(at(diagnostics[0])).toBe("2:9");
   });
 
   test("merge keys are applied and dates stay text", async () => {
@@ -191,6 +229,7 @@ describe("positions", () => {
   const yaml =
     "# c\nopenapi: 3.0.0\npaths:\n  /a~b:\n    get:\n      tags: [x, y]\n      empty:\n      parameters:\n        - name: q\n          in: query\n  'q': &q {k: v, w: [1]}\n";
   const json = '{\n  "openapi": "3.0.0",\n  "paths": {"/a~b": {\n    "get": {"s": "}\\"{", "tags": ["x", "y"]}}}\n}';
+  const flow = '{\n  "openapi": "3.0.0",\n  "paths": {"/a~b": {\n    "get": {"s": [{}, [ "x" ] ],},\n  }}\n}\n';
   test.each([
     ["a.yaml", yaml, "", "2:1"],
     ["a.yaml", yaml, "/paths/~1a~0b/get", "5:5"],
@@ -200,6 +239,8 @@ describe("positions", () => {
     ["a.yaml", yaml, "/paths/~1a~0b/get/parameters/0/in", "10:11"],
     ["a.yaml", yaml, "/paths/q/w/0", "11:22"],
     ["a.yaml", yaml, "/paths/~1a~0b/get/none/deeper", "5:5"],
+    ["flow.json", flow, "/paths/~1a~0b/get", "4:5"],
+    ["flow.json", flow, "/paths/~1a~0b/get/s/1/0", "4:25"],
     ["a.json", json, "/paths/~1a~0b", "3:13"],
     ["a.json", json, "/paths/~1a~0b/get/tags/1", "4:40"],
     ["a.json", json, "/paths/none", "3:3"],

@@ -81,6 +81,18 @@ export const loadCatalog = {
     cause: "An object has the same key twice; only the last value can count.",
     fix: "Remove or rename one of the two.",
   },
+  "load/several-documents": {
+    severity: "warning",
+    title: "The file holds several YAML documents",
+    cause: "A line `---` ends one document and starts another; a description is one document.",
+    fix: "Put what follows into a file of its own, or remove it.",
+  },
+  "load/not-utf8": {
+    severity: "warning",
+    title: "The file is not UTF-8",
+    cause: "Some bytes are no UTF-8; they were read as Windows-1252, so that letters with accents may be wrong.",
+    fix: "Save the file as UTF-8.",
+  },
   "load/alias-bomb": {
     severity: "error",
     title: "YAML aliases grow without bounds",
@@ -111,6 +123,12 @@ export const loadCatalog = {
     title: "The version is a number",
     cause: "Without quotes YAML reads the version as a number; the specification wants text.",
     fix: 'Put it in quotes and write it in full, such as `openapi: "3.1.0"`.',
+  },
+  "load/assumed-version": {
+    severity: "warning",
+    title: "The version was assumed",
+    cause: "The key and the number do not go together, or the version is newer than those that are known.",
+    fix: 'Write `openapi: "3.1.0"` or the version the description really has.',
   },
   "load/ref-not-found": {
     severity: "warning",
