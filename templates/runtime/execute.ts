@@ -12,12 +12,15 @@ import { baseUrlOf, buildRequest } from "./request.js";
 import { readResponse, type ReadFailure, type ReadResult } from "./response.js";
 import { sendWithRetry } from "./retry.js";
 import type { UpstreamResponse } from "./send.js";
+import { sourceOf } from "./spotlight.js";
 
 /** What one call did to the API so far. */
 export interface Tally {
   sent: boolean;
   status: number | undefined;
   bytesUpstream: number;
+  /** URL of the last answer, without its query. */
+  source: string | undefined;
   replayed: boolean;
 }
 
@@ -67,13 +70,14 @@ export async function executeOperation(execution: Execution, state: PageState): 
         return request;
       },
     });
+    const redact = (text: string): string => runtime.credentials.redact(text);
     tally.status = response.status;
+    tally.source = redact(sourceOf(response.url));
     tally.bytesUpstream += response.body.length;
     const result = readResponse(response, operation);
     if (!result.ok) throw failureOf(execution, { response, result, state });
     if (result.kind === "json") noteDrift(runtime, operation, driftInput(call, response, result));
     const base = baseUrlOf(operation, settings.apiBaseUrl);
-    const redact = (text: string): string => runtime.credentials.redact(text);
     return { response, result, links: { current: response.url, base, credentials: { query }, redact } };
   } finally {
     stopWaiting();
@@ -106,6 +110,7 @@ function failureOf(execution: Execution, { response, result, state }: Failed): C
       definition: runtime.definition,
       redact: (text) => runtime.credentials.redact(text),
       keyed: idempotencyKey !== undefined,
+      apart: runtime.settings.spotlight === true,
     }),
   );
   if (!isStalePosition(response, state)) return error;

@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/
 import { serverEnvironment } from "./project.js";
 
 export interface ToolResult {
+  readonly _meta?: Readonly<Record<string, unknown>>;
   readonly isError?: boolean;
   readonly structuredContent?: Record<string, unknown>;
   readonly content: readonly {
@@ -14,7 +15,13 @@ export interface ToolResult {
     readonly text?: string;
     readonly data?: string;
     readonly mimeType?: string;
-    readonly resource?: { readonly blob?: string; readonly text?: string; readonly mimeType?: string };
+    readonly _meta?: Readonly<Record<string, unknown>>;
+    readonly resource?: {
+      readonly uri?: string;
+      readonly blob?: string;
+      readonly text?: string;
+      readonly mimeType?: string;
+    };
   }[];
 }
 

@@ -7,6 +7,8 @@ import type { UpstreamResponse } from "../../templates/runtime/send.js";
 const read: Operation = { id: "get", method: "GET", path: "/c", class: "read", idempotent: true, arguments: [] };
 const write: Operation = { ...read, method: "POST", class: "write" };
 
+const source = "https://api.example.com/c";
+
 interface Given {
   status?: number;
   type?: string;
@@ -20,7 +22,7 @@ function response({ status = 200, type, body = "", headers = {}, truncated }: Gi
     status,
     headers: { ...(type !== undefined && { "content-type": type }), ...headers },
     body: Buffer.from(body),
-    url: "https://api.example.com/c",
+    url: `${source}?q=private`,
     ...(truncated && { truncated }),
   };
 }
@@ -57,7 +59,7 @@ describe("readResponse", () => {
     [
       "text that was cut",
       { type: "text/plain", body: "beginn", truncated: true },
-      { kind: "text", data: { media_type: "text/plain", text: "beginn", truncated: true } },
+      { kind: "text", data: { media_type: "text/plain", source, text: "beginn", truncated: true } },
     ],
     ["JSON without a type", { body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
     [
@@ -68,22 +70,22 @@ describe("readResponse", () => {
     [
       "an unknown charset",
       { type: "text/plain; charset=klingon", body: "ü" },
-      { kind: "text", data: { media_type: "text/plain", text: "ü" } },
+      { kind: "text", data: { media_type: "text/plain", source, text: "ü" } },
     ],
     [
       "UTF-16",
       { type: 'text/csv; charset="utf-16le"', body: Buffer.from("a;b", "utf16le") },
-      { kind: "text", data: { media_type: "text/csv", text: "a;b" } },
+      { kind: "text", data: { media_type: "text/csv", source, text: "a;b" } },
     ],
     [
       "text",
       { type: "text/markdown", body: "# hi" },
-      { kind: "text", data: { media_type: "text/markdown", text: "# hi" } },
+      { kind: "text", data: { media_type: "text/markdown", source, text: "# hi" } },
     ],
     [
       "XML",
       { type: "application/xml", body: "<a/>" },
-      { kind: "text", data: { media_type: "application/xml", text: "<a/>" } },
+      { kind: "text", data: { media_type: "application/xml", source, text: "<a/>" } },
     ],
     [
       "lines of JSON",
@@ -116,15 +118,15 @@ describe("readResponse", () => {
     expect(readResponse(response({ type: "image/png", body: bytes }), read)).toEqual({
       ok: true,
       kind: "binary",
-      data: { media_type: "image/png", bytes: 3, included: true },
-      content: [{ type: "image", data: "AQID", mimeType: "image/png" }],
+      data: { media_type: "image/png", source, bytes: 3, included: true },
+      content: [{ type: "image", data: "AQID", mimeType: "image/png", _meta: { "openapi-to-mcp/source": source } }],
     });
     expect(readResponse(response({ type: "audio/wav", body: bytes }), read)).toMatchObject({
       content: [{ type: "audio", data: "AQID", mimeType: "audio/wav" }],
     });
     expect(readResponse(response({ type: "application/pdf", body: bytes }), read)).toMatchObject({
       content: [
-        { type: "resource", resource: { uri: "https://api.example.com/c", mimeType: "application/pdf", blob: "AQID" } },
+        { type: "resource", resource: { uri: `${source}?q=private`, mimeType: "application/pdf", blob: "AQID" } },
       ],
     });
     expect(readResponse(response({ body: Buffer.from([0, 1, 0]) }), read)).toMatchObject({ kind: "binary" });

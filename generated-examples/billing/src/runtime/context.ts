@@ -42,6 +42,8 @@ export interface ErrorPayload {
   readonly hint?: string;
   readonly request_id?: string;
   readonly upstream_code?: string;
+  /** What the API said, where that is marked; else the message holds it. */
+  readonly upstream_message?: string;
 }
 
 /** A failure that is meant for the client. Everything else that is thrown is a bug and becomes `internal`. */

@@ -17,6 +17,8 @@ export interface UpstreamFailure {
   readonly redact: (text: string) => string;
   /** The request carried an idempotency key. */
   readonly keyed?: boolean;
+  /** What the API said is kept out of the message, so that it can be marked. */
+  readonly apart?: boolean;
 }
 
 /** The operation a failed call went to. */

@@ -3,6 +3,7 @@ import type { ContentBlock } from "@modelcontextprotocol/server";
 import type { JsonValue } from "./operation.js";
 import type { UpstreamResponse } from "./send.js";
 import type { Structured } from "./shape.js";
+import { sourceMeta, sourceOf } from "./spotlight.js";
 
 /** Largest binary body that travels inside a result, in bytes. */
 const MAX_INLINE_BYTES = 1024 * 1024;
@@ -16,7 +17,7 @@ export function binaryContent(
 ): { data: JsonValue; content?: readonly ContentBlock[] } {
   const mimeType = declaredType || "application/octet-stream";
   const bytes = response.truncated ? Number(response.headers["content-length"]) || null : response.body.length;
-  const description = { media_type: mimeType, bytes };
+  const description = { media_type: mimeType, bytes, source: sourceOf(response.url) };
   if (response.truncated || response.body.length > MAX_INLINE_BYTES) {
     const note = `The file is larger than ${MAX_INLINE_BYTES} bytes and is not included.`;
     return { data: { ...description, included: false, note } };
@@ -32,7 +33,8 @@ export function withoutFile(description: Structured, note: string): Structured {
 /** MCP 2025-11-25, tool results: image and audio content, embedded resources. */
 function blockOf({ body, url }: UpstreamResponse, mimeType: string): ContentBlock {
   const data = body.toString("base64");
-  if (IMAGE_TYPES.has(mimeType)) return { type: "image", data, mimeType };
-  if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType };
+  const source = sourceMeta(sourceOf(url));
+  if (IMAGE_TYPES.has(mimeType)) return { type: "image", data, mimeType, ...source };
+  if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType, ...source };
   return { type: "resource", resource: { uri: url, mimeType, blob: data } };
 }

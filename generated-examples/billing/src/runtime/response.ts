@@ -6,6 +6,7 @@ import { binaryContent } from "./response-binary.js";
 import { boundDepth, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
 import type { UpstreamResponse } from "./send.js";
+import { sourceOf } from "./spotlight.js";
 
 /** Why an answer is not a result. */
 export type ResponseFailure = "status" | "body" | "malformed" | "too_large";
@@ -76,7 +77,8 @@ function readText(response: UpstreamResponse, mediaType: string, text: string): 
     return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
   }
   const cut = response.truncated ? { truncated: true } : {};
-  return { ok: true, kind: "text", data: { media_type: mediaType || "text/plain", text, ...cut } };
+  const source = sourceOf(response.url);
+  return { ok: true, kind: "text", data: { media_type: mediaType || "text/plain", source, text, ...cut } };
 }
 
 function readErrorBody(response: UpstreamResponse): JsonValue {

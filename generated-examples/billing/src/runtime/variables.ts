@@ -186,7 +186,9 @@ export const VARIABLES: readonly Variable[] = [
   { name: "FILE_ROOT", meaning: "Folder whose files may be uploaded by path (stdio only).", group: "operations" },
   {
     name: "SPOTLIGHT",
-    meaning: "Put the API's data in the text of results between marks with a random nonce, and name its source.",
+    meaning:
+      "Put what the API says in the text of results and errors between marks with a random nonce. " +
+      "Where content comes from is named without it too, in _meta.",
     default: "false",
     group: "operations",
   },

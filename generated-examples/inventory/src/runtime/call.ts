@@ -14,7 +14,7 @@ import { storeKeyOf, upstreamKeyOf } from "./idempotency-key.js";
 import { chooseVariant } from "./listing.js";
 import { createProgress } from "./progress.js";
 import { budgetOf, type Structured } from "./shape.js";
-import { spotlight } from "./spotlight.js";
+import { sourceMeta, spotlight } from "./spotlight.js";
 import type { Tool } from "./tool.js";
 import { routeCall, validateArguments } from "./validate.js";
 
@@ -48,20 +48,28 @@ export async function callTool(
   }
   if (split.controls.items !== undefined) return callBatch(env, split.call, split.controls);
   const outcome = await callAction(env, { ...split, budget: budgetOf(split.call.action, runtime.settings) });
-  return outcome.ok ? successResult(runtime, outcome.structured, outcome.content) : errorResult(outcome.error);
+  return outcome.ok ? successResult(runtime, outcome) : errorResult(outcome.error, originOf(runtime, outcome.source));
 }
 
-/** The same data as text, for clients that show no structured content; marked where that is switched on. */
-function successResult(
-  { settings, definition }: Runtime,
-  structured: Structured,
-  content: readonly ContentBlock[],
-): CallToolResult {
+/** The source of external content is named in any case, its text marked where that is switched on. */
+function originOf({ settings, definition }: Runtime, source: string) {
+  return { source, marked: settings.spotlight ? `the API of ${definition.title}` : undefined };
+}
+
+interface Success {
+  readonly structured: Structured;
+  readonly content: readonly ContentBlock[];
+  readonly source: string;
+}
+
+/** The same data as text, for clients that show no structured content. */
+function successResult(runtime: Runtime, { structured, content, source }: Success): CallToolResult {
   const json = JSON.stringify(structured);
-  const text = settings.spotlight ? spotlight(json, `the API of ${definition.title}`) : json;
+  const { marked } = originOf(runtime, source);
   return {
-    content: [{ type: "text", text }, ...content],
+    content: [{ type: "text", text: marked ? spotlight(json, marked, content.length) : json }, ...content],
     structuredContent: { ...structured },
+    ...sourceMeta(source),
   };
 }
 
@@ -72,24 +80,24 @@ interface ActionCall {
 }
 
 type ActionOutcome =
-  | { readonly ok: true; readonly structured: Structured; readonly content: readonly ContentBlock[] }
-  | { readonly ok: false; readonly error: ErrorPayload };
+  ({ readonly ok: true } & Success) | { readonly ok: false; readonly error: ErrorPayload; readonly source: string };
 
 /** One operation with its record; never throws. */
 async function callAction(env: Env, request: ActionCall): Promise<ActionOutcome> {
   const { runtime, context } = env;
   const { call, controls } = request;
   const tally = newTally();
+  const source = call.action.operation.baseUrl ?? runtime.settings.apiBaseUrl;
   const log = { tool: call.tool.name, call, tally, started: performance.now(), requestId: controls.requestId };
   try {
     const { structured, content } = await runAction(env, request, tally);
     record(env, { ...log, outcome: "ok", structured });
-    return { ok: true, structured, content };
+    return { ok: true, structured, content, source: tally.source ?? source };
   } catch (thrown) {
     const payload = payloadOfThrown(thrown, runtime.log);
     const error = await hooksOf(runtime, call, context).onError(payload);
     record(env, { ...log, outcome: error.code, structured: { error: error.message } });
-    return { ok: false, error };
+    return { ok: false, error, source: tally.source ?? source };
   }
 }
 
@@ -139,7 +147,11 @@ async function callBatch(env: Env, call: RoutedCall, controls: Controls): Promis
   const onDone = (done: number, total: number): void => progress.step(`${done} of ${total} done`, total);
   const { structured, content, failed } = await runBatch({ items, run, onDone });
   if (failed > 0) runtime.metrics.count("batch_item_failed", { tool: call.tool.name, action: call.actionName });
-  return { ...successResult(runtime, structured, content), ...(failed === items.length ? { isError: true } : {}) };
+  const { apiBaseUrl: source } = runtime.settings;
+  return {
+    ...successResult(runtime, { structured, content, source }),
+    ...(failed === items.length ? { isError: true } : {}),
+  };
 }
 
 function splitItem(batch: { readonly call: RoutedCall; readonly controls: Controls }, item: unknown, index: number) {
@@ -192,5 +204,5 @@ function record({ runtime, context }: Env, ended: Ended): void {
 }
 
 function newTally(): Tally {
-  return { sent: false, status: undefined, bytesUpstream: 0, replayed: false };
+  return { sent: false, status: undefined, bytesUpstream: 0, source: undefined, replayed: false };
 }

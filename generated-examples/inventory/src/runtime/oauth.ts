@@ -100,7 +100,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 function readToken({ status, body }: Answer, obtainedAt: number): Token {
   const value = body["access_token"];
   if (status !== 200 || typeof value !== "string" || value === "") {
-    const code = typeof body["error"] === "string" ? body["error"].slice(0, 60) : `HTTP ${status}`;
+    const { error } = body;
+    // Nothing but a code: what else an answer says is not for a model to read.
+    const code = typeof error === "string" && /^[\w.-]{1,60}$/.test(error) ? error : `HTTP ${status}`;
     throw new CallError({
       code: "unauthenticated",
       message: `The authorization server of the API gave no token: ${code}.`,

@@ -22,9 +22,11 @@ export function toErrorPayload(failure: UpstreamFailure): ErrorPayload {
     code === "rate_limited" || response.status === 503 ? retryAfterSeconds(response.headers) : undefined;
   const hint = hintFor(failure, code, fields);
   const requestId = upstreamRequestId(failure);
+  const { message: said, ...silent } = details;
+  const shown = failure.apart ? silent : details;
   return {
     code,
-    message: failure.redact(describeFailure(failure, code, details)),
+    message: failure.redact(describeFailure(failure, code, shown)),
     status: response.status,
     retryable: isRetryableCode(code, operationOf(failure), failure),
     ...(retryAfter === undefined ? {} : { retry_after: Math.ceil(retryAfter) }),
@@ -32,6 +34,7 @@ export function toErrorPayload(failure: UpstreamFailure): ErrorPayload {
     ...(hint === undefined ? {} : { hint }),
     ...(requestId === undefined ? {} : { request_id: requestId }),
     ...(details.code === undefined ? {} : { upstream_code: details.code }),
+    ...(failure.apart && said !== undefined ? { upstream_message: said } : {}),
   };
 }
 
