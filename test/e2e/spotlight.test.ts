@@ -105,28 +105,33 @@ describe("with SPOTLIGHT", () => {
   });
 });
 
+const metaOf = (described: { readonly _meta?: object } | undefined) => {
+  const { _meta: meta } = described ?? {};
+  return meta;
+};
+
 describe.each(clientKinds)("a %s client, with and without SPOTLIGHT", (kind) => {
   test.each(["true", "false"])("is told where content comes from (%s)", async (SPOTLIGHT) => {
     const client = await open({ SPOTLIGHT }, kind);
     const source = `${upstream.url}/contacts/1`;
     const named = { "openapi-to-mcp/source": source };
     const call = () => client.callTool("get_contact", { contact_id: 1 });
-    expect((await call())._meta).toMatchObject(named);
+    expect(metaOf(await call())).toMatchObject(named);
     // Arguments may be private, and are known to who gave them.
     const list = await client.callTool("list_contacts", { q: "private" });
-    expect(list._meta).toMatchObject({ "openapi-to-mcp/source": `${upstream.url}/contacts` });
+    expect(metaOf(list)).toMatchObject({ "openapi-to-mcp/source": `${upstream.url}/contacts` });
     for (const type of ["text/plain", "image/png", "application/pdf"]) {
       upstream.answer = (_request, response) => void response.writeHead(200, { "content-type": type }).end("hello");
       const result = await call();
       expect(result.structuredContent).toMatchObject({ media_type: type, source });
-      expect(result._meta).toMatchObject(named);
+      expect(metaOf(result)).toMatchObject(named);
       const [, file] = result.content;
-      if (type === "image/png") expect(file?._meta).toEqual(named);
+      if (type === "image/png") expect(metaOf(file)).toEqual(named);
       if (type === "application/pdf") expect(file?.resource?.uri).toBe(source);
     }
     upstream.answer = (_request, response) => sendJson(response, { message: "No." }, 404);
-    expect((await call())._meta).toMatchObject(named);
+    expect(metaOf(await call())).toMatchObject(named);
     const ours = await client.callTool("get_contact", {});
-    expect(ours._meta ?? {}).not.toHaveProperty("openapi-to-mcp/source");
+    expect(metaOf(ours) ?? {}).not.toHaveProperty("openapi-to-mcp/source");
   });
 });
