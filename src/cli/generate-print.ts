@@ -41,8 +41,9 @@ function toJson({ output, summary, diagnostics, outcome }: EndedRun): object {
 
 function printOutcome({ output, summary, outcome }: EndedRun): void {
   if (output === undefined || !summary || !outcome) return;
-  const { tools, operations, tokens } = summary;
-  const surface = `${count(tools, "tool")} for ${count(operations, "operation")}, ${count(tokens.grouped, "token")}`;
+  const { tools, operations, skipped, tokens } = summary;
+  const left = skipped === 0 ? "" : ` (${skipped} left out)`;
+  const surface = `${count(tools, "tool")} for ${count(operations, "operation")}${left}, ${count(tokens.grouped, "token")}`;
   const { written, deleted } = outcome;
   const changes =
     written.length + deleted.length === 0

@@ -77,6 +77,7 @@ function templateValues(plan: ServerPlan, generator: string): Readonly<Record<st
     tokens: String(plan.tokens.grouped),
     granular: String(plan.tokens.granular),
     toolTable: toolTable(plan),
+    leftOut: leftOut(plan),
     environmentTable: environmentTable(plan),
     clientConfig: clientConfig(plan),
     apiVariables: apiVariables(plan),
@@ -96,6 +97,12 @@ function toolTable(plan: ServerPlan): string {
     ]),
   );
   return printTable(["Tool", "Action", "What it does", "Operation", "Scopes", "Tokens"], rows);
+}
+
+function leftOut({ skipped }: ServerPlan): string {
+  if (skipped.length === 0) return "";
+  const rows = skipped.map(({ method, path, reason }) => [printCode(`${method} ${path}`), escapeMarkdown(reason)]);
+  return `\n\n## Left out\n\n${printTable(["Operation", "Why"], rows)}`;
 }
 
 function environmentTable(plan: ServerPlan): string {

@@ -38,14 +38,20 @@ export function buildApi(spec: LoadedSpec, report: Report): Api {
 function reportNoOperations(context: ModelContext, skipped: readonly SkippedOperation[]): void {
   const { root } = context.spec;
   const paths = stepInto(root, "paths");
+  const fix = findFix(paths, skipped);
   context.report({
     code: "model/no-operations",
     message: `${root.at.file} gives no operation that a tool could call: ${explainNone(root, skipped)}.`,
     at: paths?.at ?? root.at,
-    ...(skipped.some(({ reason }) => reason === "deprecated") && {
-      fix: "A deprecated operation is taken when it has an `x-mcp` extension, such as `x-mcp: true`.",
-    }),
+    ...(fix !== undefined && { fix }),
   });
+}
+
+function findFix(paths: Located | undefined, skipped: readonly SkippedOperation[]): string | undefined {
+  if (skipped.some(({ reason }) => reason === "deprecated")) {
+    return "A deprecated operation is taken when it has an `x-mcp` extension, such as `x-mcp: true`.";
+  }
+  return skipped.length === 0 && listChildren(paths).length > 0 ? "Correct what the warnings point to." : undefined;
 }
 
 function explainNone(root: Located, skipped: readonly SkippedOperation[]): string {

@@ -78,7 +78,8 @@ function normaliseMediaType(name: string): string {
   return name
     .trim()
     .toLowerCase()
-    .replaceAll(/\s*;\s*/g, ";");
+    .replaceAll(/\s*;\s*/g, ";")
+    .replace(/^(?:\*|application\/\*)$/, "*/*");
 }
 
 /** What `consumes` of an operation, else of the root, lists (Swagger 2.0). */
@@ -93,9 +94,15 @@ export function listProduced(context: ModelContext, operation: Located): string[
 }
 
 function listDeclared(context: ModelContext, operation: Located, key: string): string[] {
-  const own = readTexts(operation.value, key);
-  const types = own && own.length > 0 ? own : (readTexts(context.spec.root.value, key) ?? []);
+  const own = readTypes(operation.value, key);
+  const types = own.length > 0 ? own : readTypes(context.spec.root.value, key);
   return types.map(normaliseMediaType);
+}
+
+/** A list of media types, or one without a list; what is none is not among them. */
+function readTypes(value: unknown, key: string): readonly string[] {
+  const types = readTexts(value, key) ?? [readText(value, key) ?? ""];
+  return types.filter((type) => type.includes("/"));
 }
 
 /** Order of media types: JSON, `+json`, any, form, multipart, text, binary; the document's order within each. */
@@ -111,7 +118,7 @@ function rankMediaType(mediaType: string): number {
   if (bare === "application/json-patch+json") return 4;
   if (/strategic-merge-patch|apply-patch/.test(bare)) return 20;
   if (bare.endsWith("+json") || bare === "text/json") return 2;
-  if (bare === "*/*" || bare === "application/*") return 5;
+  if (bare === "*/*") return 5;
   if (bare === "application/x-www-form-urlencoded") return 6;
   if (bare.startsWith("multipart/")) return 7;
   if (bare.startsWith("text/")) return 8;

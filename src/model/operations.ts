@@ -21,6 +21,7 @@ import { buildOwnServers } from "./servers.js";
 import { findSkipReason } from "./skip.js";
 import { buildSwaggerInputs } from "./swagger.js";
 import type { Operation, OperationKey, SecurityRequirement, SkippedOperation } from "./types.js";
+import { keepWritable } from "./writable.js";
 
 const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
 
@@ -126,13 +127,28 @@ function addOperation(
   found.keys.add(key);
   const responses = buildResponses(context, node);
   const reason = findSkipReason(source.method, node, responses);
-  const operationId = readFilledText(node.value, "operationId");
   if (reason !== undefined) {
-    const { method, path } = source;
-    found.skipped.push({ method, path, ...(operationId !== undefined && { operationId }), reason });
+    skipOperation(found, { ...source, node }, reason);
     return;
   }
-  found.operations.push(buildOperation(context, found, { ...source, node }, responses));
+  const operation = buildOperation(context, found, { ...source, node }, responses);
+  const kept = keepWritable(operation, context.schemas);
+  if (kept) found.operations.push(kept);
+  else skipOperation(found, { ...source, node }, `its body is ${describeUnwritable(operation)}`);
+  if (operation.body && kept && !kept.body) {
+    const message = `The body of ${key} is left out: it is ${describeUnwritable(operation)}.`;
+    context.report({ code: "model/unusable-media-type", message, at: operation.body.at });
+  }
+}
+
+function skipOperation(found: Found, { method, path, node }: OperationSource, reason: string): void {
+  const operationId = readFilledText(node.value, "operationId");
+  found.skipped.push({ method, path, ...(operationId !== undefined && { operationId }), reason });
+}
+
+function describeUnwritable({ body }: Operation): string {
+  const types = (body?.content ?? []).map(({ mediaType }) => mediaType);
+  return `only taken as ${types.join(" or ")}, which cannot be written here`;
 }
 
 function keyOf({ method, path }: { readonly method: string; readonly path: string }): OperationKey {

@@ -10,7 +10,7 @@ export function collectBody(operation: Operation, media: MediaType, schemas: Sch
   const schema = resolveSchema(media.schema, schemas);
   const required = operation.body?.required === true;
   const body: OperationBody = { mediaType: media.mediaType, ...(required && { required: true }) };
-  if (isBinary(schema) || (schema.kind === "any" && !isStructured(media.mediaType))) {
+  if (isBinary(schema) || (isOpen(schema) && !isStructured(media.mediaType))) {
     if (media.mediaType.startsWith("text/")) {
       return { inputs: [wholeBody("body", { kind: "string" }, operation)], body };
     }
@@ -124,6 +124,10 @@ function encodingOf(media: MediaType): Record<string, PropertyEncoding> {
 
 function isBinary(schema: ResolvedSchema): boolean {
   return schema.kind === "string" && (schema.format === "binary" || schema.format === "file");
+}
+
+function isOpen(schema: ResolvedSchema): boolean {
+  return schema.kind === "any" || (schema.kind === "object" && schema.properties.size === 0);
 }
 
 function isStructured(mediaType: string): boolean {

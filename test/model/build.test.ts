@@ -71,8 +71,10 @@ describe("operations", () => {
           get: { ...ok, deprecated: true },
           put: { ...ok, deprecated: true, "x-mcp": {} },
           post: stream,
+          trace: ok,
         },
         "/b": { query: ok, additionalOperations: { LINK: ok }, get: null },
+        "/c": { get: { responses: { "101": { description: "" } } } },
       },
     });
     expect(built.api.operations.map(({ key }) => key)).toEqual(["PUT /a", "QUERY /b", "LINK /b"]);
@@ -80,6 +82,8 @@ describe("operations", () => {
       ["HEAD", "HEAD gives a model nothing to read"],
       ["GET", "deprecated"],
       ["POST", "it answers only with an endless stream of events"],
+      ["TRACE", "TRACE gives a model nothing to read"],
+      ["GET", "it answers only with an endless stream of events"],
     ]);
     expect(codes(built)).toEqual(["model/unusable-operation"]);
   });

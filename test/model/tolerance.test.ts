@@ -1,0 +1,64 @@
+/** What real descriptions get wrong, and what is made of it. */
+import { expect, test } from "vitest";
+import { build, first, single } from "./api.js";
+import type { Built } from "./api.js";
+
+const codes = ({ diagnostics }: Built) => diagnostics.map(({ code }) => code);
+
+const named = { type: "object", properties: { name: { type: "string" } } };
+test.each([
+  ["XML of an object", { "application/xml": { schema: named } }, undefined],
+  ["a list as CSV", { "text/csv": { schema: { type: "array", items: named } } }, undefined],
+  ["several that are not", { "text/xml": { schema: named }, "application/x-protobuf": { schema: named } }, undefined],
+  ["XML as text", { "application/xml": { schema: { type: "string" } } }, ["application/xml"]],
+  ["XML of which nothing is said", { "application/xml": {} }, ["application/xml"]],
+  ["a file said to be an object", { "image/png": { schema: { type: "object" } } }, ["image/png"]],
+  ["YAML, which JSON is", { "application/yaml": { schema: named } }, ["application/yaml"]],
+  ["one that can be", { "application/xml": { schema: named }, "image/png": {} }, ["image/png"]],
+  ["anything", { "application/*": { schema: named } }, ["*/*"]],
+])("a body that only unwritable media types describe makes no tool: %s", (_case, content, types) => {
+  const built = single("post", "/a", { requestBody: { required: true, content } });
+  const bodies = built.api.operations.map(({ body }) => body?.content.map(({ mediaType }) => mediaType));
+  expect(bodies).toEqual(types ? [types] : []);
+  const reasons = built.api.skipped.map(({ reason }) => reason);
+  expect(reasons).toEqual(
+    types ? [] : [`its body is only taken as ${Object.keys(content).join(" or ")}, which cannot be written here`],
+  );
+});
+
+test("an optional body that cannot be written is left out, and said to be", () => {
+  const content = { "application/xml": { schema: named } };
+  const built = single("post", "/a", { requestBody: { content } });
+  expect(first(built).body).toBeUndefined();
+  expect(codes(built)).toEqual(["model/unusable-media-type"]);
+});
+
+test.each([
+  ["without", {}],
+  ["null", { responses: null }],
+  ["empty", { responses: {} }],
+  ["a list", { responses: [{ description: "x" }] }],
+  ["one that is null", { responses: { "200": null } }],
+  ["one that leads nowhere", { responses: { "200": { $ref: "#/components/responses/None" } } }],
+])("an operation stays without responses that can be read: %s", (_case, operation) => {
+  const built = build({ openapi: "3.0.3", paths: { "/a": { get: operation } } });
+  expect(first(built)).toMatchObject({ key: "GET /a", responses: [] });
+});
+
+test.each([
+  ["no list", { consumes: "application/x-www-form-urlencoded" }, "application/x-www-form-urlencoded", []],
+  ["no media type", { consumes: ["json"] }, "application/json", ["model/assumed-media-type"]],
+  ["nothing", { consumes: [] }, "application/json", ["model/assumed-media-type"]],
+])("`consumes` of Swagger 2.0 that holds %s", (_case, stated, mediaType, wanted) => {
+  const parameters = [{ name: "b", in: "body", schema: { type: "object" } }];
+  const post = { ...stated, parameters, responses: {} };
+  const built = build({ swagger: "2.0", host: "x.test", paths: { "/a": { post } } });
+  expect(first(built).body?.content.map((media) => media.mediaType)).toEqual([mediaType]);
+  expect(codes(built)).toEqual(wanted);
+});
+
+test("paths none of which can be used are not said to be elsewhere", () => {
+  const built = build({ openapi: "3.1.0", paths: { "/a/{}": { get: {} } } });
+  const found = built.diagnostics.find(({ code }) => code === "model/no-operations");
+  expect(found?.fix).toBe("Correct what the warnings point to.");
+});
