@@ -131,7 +131,7 @@ const answers: readonly (readonly [name: string, answer: Answer, code: string])[
   ["objects 100,000 levels deep", raw(nested('{"a":', "}")), "none"],
   ["an error 100,000 levels deep", raw(nested('{"error":', "}"), json, 400), "invalid_input"],
   ["an error of lists 100,000 levels deep", raw(nested("[", "]"), json, 400), "invalid_input"],
-  ["megabytes of empty lists", raw(`[${"[],".repeat(3 * MEGABYTE)}1]`), "none"],
+  ["megabytes of empty lists", raw(`[${"[],".repeat(3 * MEGABYTE)}1]`), "payload_too_large"],
   ["a hundred thousand members", raw(`{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":{}`).join()}}`), "none"],
   [
     "an error message of line feeds",
@@ -224,11 +224,60 @@ test("many floods at once take no more than a few", { timeout: 60_000 }, async (
   expect(new Set(codes)).toEqual(new Set(["payload_too_large"]));
 });
 
+/** Ten megabytes of next to nothing, which take a hundred times as much when they are taken apart. */
+const many = (value: string) =>
+  `[${Array.from({ length: Math.floor((10 * MEGABYTE - 2) / (value.length + 1)) }, () => value).join()}]`;
+const dense: readonly (readonly [name: string, body: () => string, code: string])[] = [
+  ["numbers", () => many("1"), "payload_too_large"],
+  ["empty objects", () => many("{}"), "payload_too_large"],
+  ["lists in lists", () => many("[[1]]"), "payload_too_large"],
+  [
+    "members",
+    () => `{${Array.from({ length: 900_000 }, (_, i) => `"${i.toString(36)}":1`).join()}}`,
+    "payload_too_large",
+  ],
+  [
+    "members, in many objects",
+    () => `[${Array.from({ length: 250_000 }, (_, i) => `{"a${i}":1,"b${i}":2,"c${i}":3}`).join()}]`,
+    "payload_too_large",
+  ],
+  ["as many objects as are read", () => `[${"{},".repeat(590_000)}{}]`, "none"],
+  ["as many numbers as are read, one of them long", () => `[${"1,".repeat(2_900_000)}9007199254740993]`, "none"],
+];
+
+describe.runIf(process.platform === "linux")("an answer of millions of values", () => {
+  test.each(dense.map(([name, body, code]) => ({ name, body, code })))("$name", { timeout: 60_000 }, async (given) => {
+    const project = await sharedProject("specs/crm.yaml");
+    // Without a limit on its heap: what counts is what the server asks for.
+    const own = await project.startHttp({
+      ...credentialVariables(await project.definition(), () => "secret-token"),
+      API_BASE_URL: upstream.url,
+    });
+    const reader = await connect("modern", own.url);
+    const body = given.body();
+    upstream.answer = raw(body);
+    const before = await peakOf(own);
+    const result = await reader.callTool("get_contact", { contact_id: 1 });
+    expect(errorOf(result).code).toBe(given.code);
+    // A failure is read no further than it needs to be.
+    upstream.answer = raw(body, json, 400);
+    expect(errorOf(await reader.callTool("get_contact", { contact_id: 1 })).code).toBe("invalid_input");
+    const grown = (await peakOf(own)) - before;
+    await reader.close();
+    await own.stop();
+    expect(grown).toBeLessThan((given.code === "none" ? 300 : 150) * MEGABYTE);
+  });
+});
+
+/** The most memory a server ever had, in bytes. */
+async function peakOf({ process: { pid } }: RunningServer): Promise<number> {
+  const status = await readFile(`/proc/${pid ?? 0}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
 test("after all this the process is the same one, within its memory, and its log holds no failure of its own", async () => {
   expect(server.process.exitCode).toBeNull();
   expect(server.log()).not.toMatch(/"level":"error"|unexpected failure|secret-token/);
   if (process.platform !== "linux") return;
-  const status = await readFile(`/proc/${server.process.pid ?? 0}/status`, "utf8");
-  const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-  expect(peak).toBeLessThan(MEMORY);
+  expect(await peakOf(server)).toBeLessThan(MEMORY);
 });

@@ -132,6 +132,45 @@ describe("readResponse", () => {
     expect(readResponse(response({ body: Buffer.from([0, 1, 0]) }), read)).toMatchObject({ kind: "binary" });
   });
 
+  it.each([
+    ["[9007199254740993,-9007199254740993]", ["9007199254740993", "-9007199254740993"]],
+    ['{"a":1234567890123456789}', { a: "1234567890123456789" }],
+    [
+      '["1234567890123456789 \\" 1234567890123456789",1234567890123456789]',
+      ['1234567890123456789 " 1234567890123456789', "1234567890123456789"],
+    ],
+    [
+      "[1234567890.5000000000000,1e0000000000000003,9007199254740991,12345678901234567890]",
+      [1234567890.5, 1000, 9007199254740991, "12345678901234567890"],
+    ],
+    ["12345678901234567890", "12345678901234567890"],
+  ])("keeps every digit of the ids in %s", (body, data) => {
+    expect(readResponse(response({ type: "application/json", body }), read)).toMatchObject({ kind: "json", data });
+  });
+
+  it.each([
+    ["objects", `[${"{},".repeat(700_000)}1]`],
+    ["members", `{${'"a":1,'.repeat(700_000)}"b":1}`],
+    ["numbers", `[${"1,".repeat(3_100_000)}1]`],
+  ])("does not take apart a text of millions of %s", (_name, body) => {
+    const given = response({ type: "application/json", body });
+    expect(readResponse(given, read)).toMatchObject({ ok: false, failure: "too_large" });
+    expect(readResponse(given, write)).toMatchObject({ ok: true, kind: "empty" });
+    expect(readResponse({ ...given, status: 400 }, read)).toMatchObject({ ok: false, failure: "status" });
+  });
+
+  it("counts no text as values", () => {
+    const log = `12:00:00 [info] {"a": [1, 2]}, \\ `.repeat(100_000);
+    const given = response({ type: "application/json", body: JSON.stringify({ log }) });
+    expect(readResponse(given, read)).toMatchObject({ ok: true, data: { log } });
+  });
+
+  it("reads as many lines as it keeps", () => {
+    const given = response({ type: "application/x-ndjson", body: '{"a":1}\n\n'.repeat(1_000_000) });
+    const result = readResponse(given, read);
+    expect(result.ok && Array.isArray(result.data) && result.data.length).toBe(1_000);
+  });
+
   it("describes files that are too big", () => {
     const big = readResponse(response({ type: "application/zip", body: Buffer.alloc(1024 * 1024 + 1) }), read);
     expect(big).toMatchObject({ kind: "binary", data: { bytes: 1024 * 1024 + 1, included: false } });

@@ -1,6 +1,7 @@
 /** JSON as APIs send it, without losing digits. */
 import type { JsonValue } from "./operation.js";
 
+const [QUOTE, COMMA, MINUS, COLON, OPEN_LIST, BACKSLASH, OPEN_OBJECT] = [0x22, 0x2c, 0x2d, 0x3a, 0x5b, 0x5c, 0x7b];
 const LONG_INTEGER = /(?:^|[\s:[,])-?\d{16,}/;
 
 /** Parses JSON; undefined when it is none. Integers beyond 2^53 become strings, so that an id stays the same id. */
@@ -14,14 +15,71 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** One token at a time, so that a text of any length costs no more than its length. */
+/** One character after the other, so that a text of any length costs no more than its length. */
 function quoteLongIntegers(text: string): string {
-  let isInText = false;
-  return text.replace(/\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (token) => {
-    if (token === '"') isInText = !isInText;
-    if (isInText || token.length < 16 || !/^-?\d+$/.test(token)) return token;
-    return Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
-  });
+  const parts: string[] = [];
+  let copied = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = endOfText(text, i + 1);
+    else if (isDigit(code) || code === MINUS) {
+      const end = endOfNumber(text, i + 1);
+      if (end - i >= 16 && isLongInteger(text.slice(i, end))) {
+        parts.push(text.slice(copied, i), `"${text.slice(i, end)}"`);
+        copied = end;
+      }
+      i = end - 1;
+    }
+  }
+  return parts.join("") + text.slice(copied);
+}
+
+function isLongInteger(number: string): boolean {
+  return /^-?\d+$/.test(number) && !Number.isSafeInteger(Number(number));
+}
+
+function endOfNumber(text: string, start: number): number {
+  let end = start;
+  while (isDigit(text.charCodeAt(end)) || ".eE+-".includes(text.charAt(end) || " ")) end += 1;
+  return end;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** What is shorter cannot hold too much. */
+const LIGHT = 500_000;
+/** Objects, lists and members cost several times the memory of a plain value. */
+const MEMBER = 4;
+const MAX_WEIGHT = 3_000_000;
+
+/**
+ * Whether a text holds more values than a server should take apart: megabytes of `{},{},{}` become a gigabyte of
+ * objects, and hold up everyone else. Large answers of real APIs stay well below.
+ */
+export function isHeavyJson(text: string): boolean {
+  if (text.length < LIGHT) return false;
+  let weight = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === COMMA) weight += 1;
+    else if (code === COLON || code === OPEN_LIST || code === OPEN_OBJECT) weight += MEMBER;
+    else if (code === QUOTE) i = endOfText(text, i + 1);
+    if (weight > MAX_WEIGHT) return true;
+  }
+  return false;
+}
+
+/** Where the string that began before `start` ends. */
+function endOfText(text: string, start: number): number {
+  let i = start;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) break;
+    if (code === BACKSLASH) i += 1;
+  }
+  return i;
 }
 
 /** Deeper values are of no use to a reader, and a danger to whatever walks through them. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Operation } from "./operation.js";
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import { binaryContent } from "./response-binary.js";
-import { boundDepth, parseJson } from "./response-json.js";
+import { boundDepth, isHeavyJson, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
 import type { UpstreamResponse } from "./send.js";
 import { sourceOf } from "./spotlight.js";
@@ -27,6 +27,8 @@ export interface ReadFailure {
   readonly data: JsonValue;
 }
 
+/** An error that is longer than this says nothing more. */
+const MAX_ERROR_BYTES = 262_144;
 /** Longest list read from newline-delimited JSON. */
 const MAX_LINES = 1_000;
 
@@ -60,14 +62,26 @@ function readSuccess(response: UpstreamResponse, operation: Operation): ReadResu
   if (isBinaryType(mediaType)) return { ok: true, kind: "binary", ...binaryContent(response, mediaType) };
   const text = decodeText(response.body, response.headers["content-type"]);
   if (isLineType(mediaType)) return { ok: true, kind: "json", data: readLines(text) };
-  // A write whose long answer was cut has been done all the same.
-  if (response.truncated && operation.class !== "read") return emptyResult(response);
-  if (response.truncated && response.body.length === 0) return { ok: false, failure: "too_large", data: null };
+  return readTextual(response, { operation, mediaType, text });
+}
+
+interface Textual {
+  readonly operation: Operation;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+function readTextual(response: UpstreamResponse, { operation, mediaType, text }: Textual): ReadResult | ReadFailure {
   // A declared type is often wrong: text that is JSON is read as JSON, and what claims to be JSON must be.
   const isJson = isJsonType(mediaType);
-  const json = isJson || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
-  if (json !== undefined && !response.truncated) return { ok: true, kind: "json", data: json };
-  if (isJson) return { ok: false, failure: response.truncated ? "too_large" : "malformed", data: text.slice(0, 2_000) };
+  const mayBeJson = isJson || /^\s*[[{]/.test(text);
+  const isTooLarge = response.truncated || (mayBeJson && isHeavyJson(text));
+  // A write whose long answer was cut has been done all the same.
+  if (isTooLarge && operation.class !== "read") return emptyResult(response);
+  if (isTooLarge && response.body.length === 0) return { ok: false, failure: "too_large", data: null };
+  const json = mayBeJson && !isTooLarge ? parseJson(text) : undefined;
+  if (json !== undefined) return { ok: true, kind: "json", data: json };
+  if (isJson) return { ok: false, failure: isTooLarge ? "too_large" : "malformed", data: text.slice(0, 2_000) };
   return readText(response, mediaType, text);
 }
 
@@ -84,8 +98,8 @@ function readText(response: UpstreamResponse, mediaType: string, text: string): 
 function readErrorBody(response: UpstreamResponse): JsonValue {
   const mediaType = mediaTypeOf(response);
   if (response.body.length === 0 || isBinaryType(mediaType)) return null;
-  const text = decodeText(response.body, response.headers["content-type"]);
-  const json = parseJson(text);
+  const text = decodeText(response.body.subarray(0, MAX_ERROR_BYTES), response.headers["content-type"]);
+  const json = response.body.length > MAX_ERROR_BYTES ? undefined : parseJson(text);
   return json === undefined ? text : boundDepth(json);
 }
 
@@ -106,12 +120,14 @@ function isErrorBody(data: JsonValue, operation: Operation): boolean {
 
 /** Newline-delimited JSON and server-sent `data:` lines, as a list. */
 function readLines(text: string): JsonValue {
-  const lines = text.split(/\r?\n/).map((line) => line.replace(/^data:\s*/, ""));
-  return lines
-    .filter((line) => line.trim() !== "")
-    .map(parseJson)
-    .filter((value) => value !== undefined)
-    .slice(0, MAX_LINES);
+  const values: JsonValue[] = [];
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    if (values.length === MAX_LINES) break;
+    const json = line.replace(/^data:\s*/, "");
+    const value = json.trim() === "" || isHeavyJson(json) ? undefined : parseJson(json);
+    if (value !== undefined) values.push(value);
+  }
+  return values;
 }
 
 function mediaTypeOf(response: UpstreamResponse): string {

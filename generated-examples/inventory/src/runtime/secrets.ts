@@ -32,14 +32,19 @@ export interface Redactor {
 const MAX_SECRETS = 2_000;
 // Anything shorter would blank out ordinary words.
 const MIN_LENGTH = 4;
+/** "Basic" with as little as a header is recognised by. */
+const MIN_HEADER = 14;
 const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9\-._~+/]{8,}=*/gi;
 
 /** Replaces known secrets, in plain, URL-encoded and base64 form, and anything that looks like an Authorization value. */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
+  let shortest = Infinity;
   const add = (secret: string): void => {
     for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]) {
-      if (form.length >= MIN_LENGTH) secrets.add(form);
+      if (form.length < MIN_LENGTH) continue;
+      secrets.add(form);
+      shortest = Math.min(shortest, form.length);
     }
     for (const oldest of secrets) {
       if (secrets.size <= MAX_SECRETS) break;
@@ -47,6 +52,7 @@ export function createRedactor(): Redactor {
     }
   };
   const redact = (text: string): string => {
+    if (text.length < Math.min(shortest, MIN_HEADER)) return text;
     let clean = text;
     for (const secret of secrets) {
       if (clean.includes(secret)) clean = clean.replaceAll(secret, "[redacted]");

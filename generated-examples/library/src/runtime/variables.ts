@@ -34,7 +34,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: "API_MAX_RESPONSE_BYTES",
-    meaning: "Largest answer read from the API.",
+    meaning: "Largest answer read from the API; one that holds millions of values is refused below that, too.",
     default: "10485760",
     group: "api",
   },
