@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect, errorOf, textOf, type McpClient, type ToolResult } from "./clients.js";
+import { clientKinds, connect, errorOf, textOf, type McpClient, type ToolResult } from "./clients.js";
 import { createProject, type Project, type RunningServer } from "./project.js";
 import { sendJson, startUpstream, type Upstream } from "./upstream.js";
 
@@ -129,6 +129,28 @@ describe("arguments", () => {
     expect(upstream.requests).toEqual([]);
     await expectHealthy();
   });
+
+  test.each(clientKinds)(
+    "of more values than are taken are refused to a %s client as any other fault is",
+    async (kind) => {
+      for (const target of [server.url, { dir: project.dir, env: { API_BASE_URL: upstream.url } }]) {
+        const caller = await connect(kind, target);
+        const refused = await caller.callTool("create_thing", {
+          name: "a",
+          tags: Array.from({ length: 10_000 }, () => "t"),
+        });
+        expect(refused.isError).toBe(true);
+        expect(errorOf(refused)).toMatchObject({ code: "payload_too_large", retryable: false });
+        expect(textOf(refused)).toMatch(/10,000 values.*several calls/);
+        expect(upstream.requests).toEqual([]);
+        await caller.callTool("create_thing", { name: "a", meta: { list: Array.from({ length: 9_990 }, () => 1) } });
+        expect(upstream.requests).toHaveLength(1);
+        upstream.clear();
+        await caller.close();
+      }
+      expect(server.log()).toContain('"outcome":"payload_too_large"');
+    },
+  );
 
   test.each<readonly [string, string, unknown]>([
     ["ten megabytes of text", `{"name":"${"n".repeat(10 * MEGABYTE)}"}`, { name: "n".repeat(10 * MEGABYTE) }],

@@ -15,6 +15,7 @@ import { capabilitiesOf, confirmCall, type Confirmations } from "./confirm.js";
 import type { CallContext, Caller, ErrorCode, ErrorPayload, Runtime } from "./context.js";
 import { errorResult } from "./errors-result.js";
 import { registerPrompts } from "./prompts.js";
+import { isLarge, TOO_LARGE } from "./input-size.js";
 import { missingScopes } from "./scopes.js";
 import type { Route, Surface, SurfaceEntry } from "./surface-types.js";
 
@@ -30,8 +31,6 @@ export interface InstanceInput {
 }
 
 const CACHE_MS = 300_000;
-const MAX_INPUT_ELEMENTS = 10_000;
-
 /** Builds an instance with the given entries registered; `entries` is one tool when only that will be called. */
 export function createInstance(input: InstanceInput, entries: readonly SurfaceEntry[]): McpServer {
   const { definition } = input.runtime;
@@ -48,7 +47,6 @@ export function createInstance(input: InstanceInput, entries: readonly SurfaceEn
         ...(hasPrompts && { "prompts/list": hint }),
       },
       requestState: { verify: input.confirmations.verify },
-      maxToolInputElements: MAX_INPUT_ELEMENTS,
       ...(input.revision !== undefined && { supportedProtocolVersions: [input.revision] }),
     },
   );
@@ -117,7 +115,7 @@ interface Call {
 async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult | InputRequiredResult> {
   const { runtime, confirmations } = call.input;
   const context = callContext(call);
-  const route = entry.route(call.args, context.caller);
+  const route: Route = isLarge(call.args) ? TOO_LARGE : entry.route(call.args, context.caller);
   if (route.kind === "answer") return route.result;
   const refuse = (error: ErrorPayload): CallToolResult => {
     recordRefusal(runtime, { entry, route, code: error.code, caller: context.caller });
