@@ -10,7 +10,7 @@ import { O200K_TOKEN_SPLIT_REGEX } from "gpt-tokenizer/encodingParams/constants"
 const known = new Map<string, number>();
 const MAX_KNOWN = 50_000;
 
-let ranks: ReadonlyMap<string, number> | undefined;
+let findRank: Vocabulary | undefined;
 
 /** Tokens of a text. What looks like a special token (`<|endoftext|>`) counts as the text it is. */
 export function countTextTokens(text: string): number {
@@ -29,11 +29,11 @@ export function countTextTokens(text: string): number {
 
 /** Byte pair encoding: the pair with the lowest rank is merged until no pair is in the vocabulary. */
 function countWord(bytes: string): number {
-  ranks ??= readRanks();
-  const vocabulary = ranks;
-  if (vocabulary.has(btoa(bytes))) return 1;
+  findRank ??= readVocabulary();
+  const vocabulary = findRank;
+  if (vocabulary(btoa(bytes)) !== undefined) return 1;
   const rankOf = (from: number | undefined, to: number | undefined) =>
-    from === undefined || to === undefined ? Infinity : (vocabulary.get(btoa(bytes.slice(from, to))) ?? Infinity);
+    from === undefined || to === undefined ? Infinity : (vocabulary(btoa(bytes.slice(from, to))) ?? Infinity);
   const starts = Array.from({ length: bytes.length + 1 }, (_, i) => i);
   const pairs = starts.map((start) => rankOf(start, starts[start + 2]));
   while (starts.length > 2) {
@@ -53,17 +53,41 @@ function toBytes(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** Tokens in base64 by rank: a line is `IQ== 0`. */
-function readRanks(): ReadonlyMap<string, number> {
+/** The rank of a token, given in base64; undefined for what is none. */
+type Vocabulary = (token: string) => number | undefined;
+
+/** More than twice the tokens there are, so that looking one up ends soon; a power of two. */
+const SLOTS = 2 ** 19;
+const SPACE = 32;
+const NEWLINE = 10;
+
+/** Reads lines of `IQ== 0`, by rank. A table of places in the file takes half the time of a map of 200,000 strings. */
+function readVocabulary(): Vocabulary {
   const file = createRequire(import.meta.url).resolve("gpt-tokenizer/data/o200k_base.tiktoken");
-  const text = readFileSync(file, "latin1");
-  const found = new Map<string, number>();
-  let start = 0;
-  for (let end = text.indexOf(" "); end !== -1; end = text.indexOf(" ", start)) {
-    found.set(text.slice(start, end), found.size);
-    const next = text.indexOf("\n", end);
-    if (next === -1) break;
-    start = next + 1;
+  const bytes = readFileSync(file);
+  const starts = new Int32Array(SLOTS).fill(-1);
+  const ranks = new Int32Array(SLOTS);
+  let rank = 0;
+  for (let start = 0; start < bytes.length; start = bytes.indexOf(NEWLINE, start) + 1 || bytes.length) {
+    let hash = 0;
+    for (let i = start; bytes[i] !== SPACE; i++) hash = addToHash(hash, bytes[i] ?? 0);
+    let slot = hash & (SLOTS - 1);
+    while (starts[slot] !== -1) slot = (slot + 1) & (SLOTS - 1);
+    starts[slot] = start;
+    ranks[slot] = rank++;
   }
-  return found;
+  return (token) => {
+    let hash = 0;
+    for (let i = 0; i < token.length; i++) hash = addToHash(hash, token.charCodeAt(i));
+    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+      const start = starts[slot] ?? -1;
+      if (start === -1) return undefined;
+      if (bytes[start + token.length] === SPACE && bytes.toString("latin1", start, start + token.length) === token)
+        return ranks[slot];
+    }
+  };
+}
+
+function addToHash(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, 0x01000193) ^ (hash >>> 15);
 }
