@@ -1,12 +1,10 @@
 /** The stages on one screen: load the spec, build the model, cluster it into intents, plan the server, emit files. */
 import path from "node:path";
-import { mergeExtensions } from "./annotations/extensions.js";
 import { followNames, parseFormerSurface } from "./annotations/former.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
 import { renderAnnotations } from "./annotations/render.js";
-import { printAnnotationsSchema } from "./annotations/schema.js";
 import { clusterOperations } from "./cluster/cluster.js";
 import { createCollector } from "./diagnostics/collector.js";
 import { locateDiagnostic } from "./diagnostics/locate.js";
@@ -83,9 +81,17 @@ async function describeApi({ spec, options = {} }: GenerateInput, stated: OpenAn
 
 type Described = NonNullable<Awaited<ReturnType<typeof describeApi>>> & { readonly stated: OpenAnnotations };
 
+/** The annotations with what `x-mcp` extensions of the description add to them. */
+async function extendAnnotations({ api, stated: { annotations }, loaded }: Described, { report }: Run) {
+  const isExtended = api.extension !== undefined || api.operations.some(({ extension }) => extension !== undefined);
+  if (!isExtended) return annotations;
+  const { mergeExtensions } = await import("./annotations/extensions.js");
+  return mergeExtensions({ annotations, api, root: loaded.root.at }, report);
+}
+
 async function buildServer({ options = {} }: GenerateInput, described: Described, run: Run): Promise<GenerateResult> {
   const { api, stated, loaded, source } = described;
-  const annotations = mergeExtensions({ annotations: stated.annotations, api, root: loaded.root.at }, run.report);
+  const annotations = await extendAnnotations(described, run);
   options.onStage?.("cluster");
   const maxName = maxToolName(planName(api, annotations));
   const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false, maxName });
@@ -102,13 +108,12 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   // Names that only extensions of the description state stay there.
   const recorded = new Map([...aliases].filter(([name, target]) => annotations.aliases.get(name) !== target));
   const context = { ...paths, annotations, operations: api.operations, aliases: recorded };
-  const record = renderAnnotations(stated.text, plan, context);
+  const record = await renderAnnotations(stated.text, plan, context);
   const files: readonly GeneratedFile[] = [
     ...emitProject(plan, await loadTemplates(), { ...options, ...existing }),
     emitSurface(plan),
     emitReport(plan, run.diagnostics),
     { path: annotationsFile, content: record, owner: "shared" },
-    { path: ".openapi-to-mcp/annotations.schema.json", content: printAnnotationsSchema(), owner: "generator" },
   ];
   return run.finish({
     plan,

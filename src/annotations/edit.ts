@@ -1,9 +1,7 @@
 /** Edits of a YAML file as text: nothing around an edit changes. */
 import { isMap, isNode, isPair, isSeq } from "yaml";
 import type { Document, YAMLMap } from "yaml";
-import type { OperationKey } from "../model/types.js";
-import type { ActionPlan } from "../plan/types.js";
-import { printReference, printReferences } from "./reference.js";
+import type { EntryContext, TextStyle } from "./print.js";
 
 /** Replaces `[start, end)` of the file by a text. */
 export interface Edit {
@@ -12,25 +10,9 @@ export interface Edit {
   readonly text: string;
 }
 
-/** How the file is laid out; insertions follow it. */
-export interface TextStyle {
-  readonly newline: "\n" | "\r\n";
-  /** One level of indentation. */
-  readonly step: string;
-}
-
 /** What edits are made with. */
-export interface EditContext {
+export interface EditContext extends EntryContext {
   readonly text: string;
-  readonly style: TextStyle;
-  /** operationIds of the description, by key. */
-  readonly ids: ReadonlyMap<OperationKey, string>;
-}
-
-/** How the file names the operation of an action. */
-export function referTo(action: ActionPlan, ids: EditContext["ids"]): string {
-  const { key, twins = [] } = action.operation;
-  return printReferences([key, ...twins].map((each) => printReference(each, ids.get(each))));
 }
 
 /** Applies edits that do not overlap; insertions at one place keep their order. */

@@ -22,8 +22,6 @@ export interface ExtensionInput {
 
 /** The annotations with what the description's extensions say beside them. */
 export function mergeExtensions({ annotations, api, root }: ExtensionInput, report: Report): Annotations {
-  const extended = api.operations.filter(({ extension }) => extension !== undefined);
-  if (api.extension === undefined && extended.length === 0) return annotations;
   const merged = mergeRoot(annotations, api, contextAt(root, report));
   const isOptIn = api.extension === false;
   const named = findNamed(merged, api);

@@ -1,10 +1,10 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { sourceOfText } from "../diagnostics/locate.js";
 import type { Sources } from "../diagnostics/locate.js";
 import type { Report } from "../diagnostics/types.js";
 import { relateAddress, resolveAddress } from "./address.js";
 import { defaultAnnotations } from "./defaults.js";
-import { parseAnnotations, readText } from "./read.js";
 import type { Annotations } from "./types.js";
 
 /** The annotation file as a run uses it; without a file, or with a broken one, what holds by default. */
@@ -27,6 +27,7 @@ export async function openAnnotations(
   if (given === undefined) return { annotations: defaultAnnotations(), overlays: [], sources: [] };
   const { file, text } = typeof given === "string" ? { file: given, text: await readText(given, report) } : given;
   if (text === undefined) return { file, annotations: defaultAnnotations(), overlays: [], sources: [] };
+  const { parseAnnotations } = await import("./read.js");
   const annotations = parseAnnotations(text, file, report) ?? defaultAnnotations();
   return {
     file,
@@ -36,6 +37,19 @@ export async function openAnnotations(
     overlays: annotations.overlays.map((overlay) => resolveAddress(overlay, file)),
     sources: [sourceOfText(file, text)],
   };
+}
+
+/** The file's text; undefined when there is no such file. */
+async function readText(file: string, report: Report): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code !== "ENOENT" && code !== "ENOTDIR") {
+      report({ code: "annotations/unreadable", message: `${file} cannot be read (${code}).` });
+    }
+    return undefined;
+  }
 }
 
 /** The description and the overlays of a run; undefined (reported) when nothing names a description. */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { createCollector } from "../diagnostics/collector.js";
 import type { Diagnostic, Report, SourcePosition } from "../diagnostics/types.js";
 import { buildAnnotations } from "./build.js";
@@ -10,19 +9,6 @@ import { fileSchema } from "./schema.js";
 import type { RawFile } from "./schema.js";
 import type { Annotations } from "./types.js";
 import { validateRaw } from "./validate.js";
-
-/** The file's text; undefined when there is no such file. */
-export async function readText(file: string, report: Report): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code !== "ENOENT" && code !== "ENOTDIR") {
-      report({ code: "annotations/unreadable", message: `${file} cannot be read (${code}).` });
-    }
-    return undefined;
-  }
-}
 
 /** Parses the annotation file and reports all that is wrong with it; undefined when anything is. */
 export function parseAnnotations(text: string, file: string, report: Report): Annotations | undefined {

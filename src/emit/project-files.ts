@@ -11,6 +11,7 @@ type Owner = GeneratedFile["owner"];
 
 /** Template, path in the project, owner. What people tend to change is written once. */
 const FILES: readonly (readonly [string, string, Owner])[] = [
+  ["annotations.schema.json", ".openapi-to-mcp/annotations.schema.json", "generator"],
   ["main.ts", "src/main.ts", "user"],
   ["hooks.ts.tmpl", "src/hooks.ts", "user"],
   ["test/server.test.ts", "test/server.test.ts", "generator"],

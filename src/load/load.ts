@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Report } from "../diagnostics/types.js";
 import { crawlFiles, type FileSet, type LoadedFile } from "./files.js";
 import { hashValues } from "./hash.js";
-import { applyOverlays, type OverlaidRoot } from "./overlay.js";
+import type { OverlaidRoot } from "./overlay.js";
 import { parseSource } from "./parse.js";
 import { createOperationHash } from "./operation-hash.js";
 import { createPositionIndex, type PositionIndex, positionIn } from "./positions.js";
@@ -34,6 +34,10 @@ async function overlayRoot(
   sources: readonly string[],
   report: Report,
 ): Promise<OverlaidRoot | undefined> {
+  if (sources.length === 0) {
+    return { value: root.parsed.value, files: [], origin: (pointer) => ({ file: root.name, pointer }) };
+  }
+  const { applyOverlays } = await import("./overlay.js");
   const overlays: LoadedFile[] = [];
   for (const source of sources) {
     const overlay = await loadFile(source, report);

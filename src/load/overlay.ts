@@ -23,8 +23,6 @@ export function applyOverlays(
   overlays: readonly LoadedFile[],
   report: Report,
 ): OverlaidRoot | undefined {
-  const at = { file: root.name, pointer: "" };
-  if (overlays.length === 0) return { value: root.parsed.value, files: [], origin: (pointer) => ({ ...at, pointer }) };
   const value = cloneJson(root.parsed.value);
   const origins = createOrigins(value, root.name);
   let applied = true;

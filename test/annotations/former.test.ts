@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { followNames, parseFormerSurface } from "../../src/annotations/former.js";
-import { renderAnnotations } from "../../src/annotations/render.js";
+import { amendAnnotations } from "../../src/annotations/amend.js";
 import type { ServerPlan } from "../../src/plan/types.js";
 
 /** Tool to action to operation; the operationId of `POST /c` is `c`, whatever the version in its path. */
@@ -86,7 +86,7 @@ test.each(["", "{", "[]", '{"version":2}'])("%j is no record", (text) => {
 });
 
 const render = (text: string, aliases: Readonly<Record<string, string>>) =>
-  renderAnnotations(text, planOf({}), {
+  amendAnnotations(text, planOf({}), {
     spec: "./a.yaml",
     overlays: [],
     annotations: { defaults: { split: "none", unassigned: "group" } },

@@ -196,8 +196,10 @@ prompts: { p: { description: d, arguments: [a, { name: b, required: false }], te
   ]);
 });
 
-test("the schema for editors knows every key and describes it", () => {
-  const schema: unknown = JSON.parse(printAnnotationsSchema());
+test("the schema for editors is the one that projects get, knows every key and describes it", async () => {
+  const text = printAnnotationsSchema();
+  await expect(text).toMatchFileSnapshot("../../templates/project/annotations.schema.json");
+  const schema: unknown = JSON.parse(text);
   expect(schema).toMatchObject({
     $schema: "http://json-schema.org/draft-07/schema#",
     additionalProperties: false,

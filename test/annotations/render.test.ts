@@ -16,7 +16,7 @@ const all: Tools = {
   list_contacts: { "": "GET /contacts (listContacts)" },
 };
 
-function render(existing: string | undefined, tools: Tools = all): string {
+async function render(existing: string | undefined, tools: Tools = all): Promise<string> {
   const operations: { key: Key; operationId: string }[] = [];
   const planned = Object.entries(tools).map(([name, actions]) => ({
     name,
@@ -33,9 +33,9 @@ function render(existing: string | undefined, tools: Tools = all): string {
   // Only the names and keys of a plan are recorded.
   const plan = { tools: planned } as unknown as ServerPlan;
   const annotations = { defaults: { split: "list-read-write", unassigned: "group" } } as const;
-  const text = renderAnnotations(existing, plan, { spec: "./crm.yaml", overlays: [], annotations, operations });
+  const text = await renderAnnotations(existing, plan, { spec: "./crm.yaml", overlays: [], annotations, operations });
   expect(parsed(text)).toBeDefined();
-  expect(renderAnnotations(text, plan, { spec: "./crm.yaml", overlays: [], annotations, operations })).toBe(text);
+  expect(await renderAnnotations(text, plan, { spec: "./crm.yaml", overlays: [], annotations, operations })).toBe(text);
   return text;
 }
 
@@ -46,8 +46,8 @@ function parsed(text: string) {
   return annotations;
 }
 
-test("the first run records everything and says how to go on", () => {
-  const text = render(undefined);
+test("the first run records everything and says how to go on", async () => {
+  const text = await render(undefined);
   expect(text).toMatch(/^# yaml-language-server: \$schema=\.\/\.openapi-to-mcp\/annotations\.schema\.json\n/);
   expect(text).toContain(`
 tools:
@@ -59,11 +59,11 @@ tools:
     operation: GET /contacts (listContacts)
 `);
   expect(parsed(text)).toMatchObject({ spec: "./crm.yaml" });
-  expect(render("\n")).toBe(text);
+  expect(await render("\n")).toBe(text);
 });
 
-test("names and paths that YAML would read otherwise are quoted", () => {
-  const text = render(undefined, {
+test("names and paths that YAML would read otherwise are quoted", async () => {
+  const text = await render(undefined, {
     null: { "": "GET /a: b (x)" },
     "123": { true: "GET /#x (a)", "1e3": "GET /b #c (y)" },
   });
@@ -88,13 +88,13 @@ tools:
 # the end`;
 
 describe("later runs", () => {
-  test("what is complete stays byte for byte", () => {
-    expect(render(recorded)).toBe(recorded);
+  test("what is complete stays byte for byte", async () => {
+    expect(await render(recorded)).toBe(recorded);
     const windows = recorded.replaceAll("\n", "\r\n");
-    expect(render(windows)).toBe(windows);
+    expect(await render(windows)).toBe(windows);
   });
 
-  test("missing actions and tools are inserted, nothing else changes", () => {
+  test("missing actions and tools are inserted, nothing else changes", async () => {
     const tools = {
       ...all,
       manage_contact: { ...all["manage_contact"], delete: "DELETE /contacts/{contact_id} (deleteContact)" },
@@ -117,18 +117,18 @@ describe("later runs", () => {
             close: DELETE /deals/{id} (closeDeal)
 `,
       );
-    expect(render(recorded, tools)).toBe(wanted);
-    expect(render(recorded.replaceAll("\n", "\r\n"), tools)).toBe(wanted.replaceAll("\n", "\r\n"));
+    expect(await render(recorded, tools)).toBe(wanted);
+    expect(await render(recorded.replaceAll("\n", "\r\n"), tools)).toBe(wanted.replaceAll("\n", "\r\n"));
   });
 
-  test("entries of operations that are gone stay", () => {
-    expect(render(recorded, { list_contacts: { "": "GET /contacts (listContacts)" } })).toBe(recorded);
+  test("entries of operations that are gone stay", async () => {
+    expect(await render(recorded, { list_contacts: { "": "GET /contacts (listContacts)" } })).toBe(recorded);
   });
 
-  test("a recorded path follows the operation; a reference by id alone stays", () => {
+  test("a recorded path follows the operation; a reference by id alone stays", async () => {
     const text = "version: 1\nspec: a\ntools:\n  t:\n    actions:\n      a: GET /v1/a (getA) # x\n      b: getB\n";
     const moved = { t: { a: "GET /v2/a (getA)", b: "GET /v2/b (getB)" } };
-    expect(render(text, moved)).toBe(text.replace("/v1/a", "/v2/a"));
+    expect(await render(text, moved)).toBe(text.replace("/v1/a", "/v2/a"));
   });
 
   test.each([
@@ -168,13 +168,13 @@ describe("later runs", () => {
       "version: 1\nspec: a\ntools:\n  list:\n    description: |\n      Line one.\n\n      Line two.\n\nskip: []\n",
       "version: 1\nspec: a\ntools:\n  list:\n    description: |\n      Line one.\n\n      Line two.\n    operation: GET /a (a)\n\nskip: []\n",
     ],
-  ])("assignments are added where the file has %s", (_, existing, wanted) => {
-    expect(render(existing, { list: { "": "GET /a (a)" } })).toBe(wanted);
+  ])("assignments are added where the file has %s", async (_, existing, wanted) => {
+    expect(await render(existing, { list: { "": "GET /a (a)" } })).toBe(wanted);
   });
 
   const grown = { list: { all: "GET /a (a)", search: "GET /a/{q} (s)" } };
 
-  test("a tool of one operation that gets a second one keeps its settings with the first", () => {
+  test("a tool of one operation that gets a second one keeps its settings with the first", async () => {
     const existing = `version: 1
 spec: a
 tools:
@@ -187,7 +187,7 @@ tools:
 
     description: D
 `;
-    expect(render(existing, grown)).toBe(`version: 1
+    expect(await render(existing, grown)).toBe(`version: 1
 spec: a
 tools:
   list:
@@ -204,14 +204,14 @@ tools:
 `);
   });
 
-  test("the same in flow style", () => {
-    expect(render("version: 1\nspec: a\ntools: { list: { title: L, operation: a, batch: 5 } }\n", grown)).toBe(
+  test("the same in flow style", async () => {
+    expect(await render("version: 1\nspec: a\ntools: { list: { title: L, operation: a, batch: 5 } }\n", grown)).toBe(
       'version: 1\nspec: a\ntools: { list: { title: L, actions: { all: { operation: a, batch: 5 }, search: "GET /a/{q} (s)" } } }\n',
     );
   });
 });
 
-describe("twins stand behind the operation they are reached with", () => {
+describe("twins stand behind the operation they are reached with", async () => {
   const file = (entry: string) => `version: 1\nspec: a\ntools:\n  list: # all\n    operation: ${entry} # mine\n`;
   const both = "GET /orgs/{org}/repos (listOf) + GET /repos (list)";
 
@@ -226,7 +226,7 @@ describe("twins stand behind the operation they are reached with", () => {
     ],
     ["one that is gone stays", `${both} + GET /user/repos (mine)`, `${both} + GET /user/repos (mine)`],
     ["their order stays", "GET /repos + listOf", "GET /repos + listOf"],
-  ])("%s", (_, before, after) => {
-    expect(render(file(before), { list: { "": both } })).toBe(file(after));
+  ])("%s", async (_, before, after) => {
+    expect(await render(file(before), { list: { "": both } })).toBe(file(after));
   });
 });
