@@ -64,9 +64,9 @@ function pack(): string {
   return path.join(work, packed.filename);
 }
 
-/** A compiled file whose source is gone. */
+/** A declaration file whose source is gone. */
 function isStale(file: string): boolean {
-  const source = /^dist\/(.*)\.(?:js|d\.ts)$/.exec(file)?.[1];
+  const source = /^dist\/(.*)\.d\.ts$/.exec(file)?.[1];
   return source !== undefined && !existsSync(path.join(repository, `${source}.ts`));
 }
 
