@@ -1,16 +1,10 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { isObject } from "./value.js";
 
 /** SHA-256 over named JSON values; the order of keys and files has no influence. */
 export function hashValues(values: ReadonlyMap<string, unknown>): string {
-  const hash = createHash("sha256");
-  const writer = createWriter(hash);
-  for (const name of [...values.keys()].sort()) {
-    writer.write(JSON.stringify(name));
-    writeCanonical(values.get(name), { write: writer.write, depth: PART_DEPTH });
-  }
-  writer.flush();
-  return hash.digest("hex");
+  const names = [...values.keys()].sort();
+  return digest(names.map((name) => [name, toCanonical(values.get(name), { depth: PART_DEPTH })]));
 }
 
 /** A part of a document: its hash, and the references that stand in it. */
@@ -28,60 +22,35 @@ const parts = new WeakMap<object, HashedPart>();
 export function hashPart(value: object): HashedPart {
   const known = parts.get(value);
   if (known) return known;
-  const hash = createHash("sha256");
-  const writer = createWriter(hash);
   const references = new Set<string>();
-  writeCanonical(value, { write: writer.write, references });
-  writer.flush();
-  const part = { hash: hash.digest("hex"), references: [...references] };
+  const part = { hash: digest(toCanonical(value, { references })), references: [...references] };
   parts.set(value, part);
   return part;
 }
 
-interface Target {
-  write(text: string): void;
+interface Context {
   /** Takes the references that are met. */
   readonly references?: Set<string>;
-  /** Objects this deep are written as their hash. */
+  /** Objects this deep stand there as their hash. */
   readonly depth?: number;
 }
 
-function writeCanonical(value: unknown, target: Target): void {
-  const { write, references, depth } = target;
-  const inner = depth === undefined ? target : { ...target, depth: depth - 1 };
-  if (depth === 0 && isObject(value)) {
-    write(hashPart(value).hash);
-  } else if (Array.isArray(value)) {
-    write("[");
-    for (const item of value) {
-      writeCanonical(item, inner);
-      write(",");
-    }
-    write("]");
-  } else if (isObject(value)) {
-    write("{");
-    for (const key of Object.keys(value).sort()) {
-      write(`${JSON.stringify(key)}:`);
-      if (key === "$ref" && typeof value[key] === "string") references?.add(value[key]);
-      writeCanonical(value[key], inner);
-      write(",");
-    }
-    write("}");
-  } else {
-    write(typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "null"));
+/** Objects as lists of keys and values, in the order of the keys: what the JSON of equal values has in common. */
+function toCanonical(value: unknown, context: Context): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { references, depth } = context;
+  if (depth === 0 && isObject(value)) return hashPart(value).hash;
+  const inner = depth === undefined ? context : { depth: depth - 1 };
+  if (Array.isArray(value)) return ["[", ...value.map((item: unknown) => toCanonical(item, inner))];
+  const list: unknown[] = ["{"];
+  for (const key of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, key);
+    if (key === "$ref" && typeof member === "string") references?.add(member);
+    list.push(key, toCanonical(member, inner));
   }
+  return list;
 }
 
-/** Hashing small pieces one by one is slow; they are gathered first. */
-function createWriter(hash: Hash): { write(text: string): void; flush(): void } {
-  let buffer = "";
-  const flush = (): void => {
-    hash.update(buffer);
-    buffer = "";
-  };
-  const write = (text: string): void => {
-    buffer += text;
-    if (buffer.length > 65_536) flush();
-  };
-  return { write, flush };
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

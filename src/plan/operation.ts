@@ -15,6 +15,7 @@ import { allowNulls, completeSchema } from "./complete.js";
 import { isBodiless } from "./inputs.js";
 import { OUTPUT } from "./limits.js";
 import { resolveSchema, toJson } from "./schemas.js";
+import type { Schemas } from "./schemas.js";
 import type { SecurityPlan } from "./security.js";
 
 /** An operation ready to be sent, with what its arguments are advertised from. */
@@ -110,18 +111,44 @@ function planSuccess(
 } {
   const schema = successOf(operation);
   const accept = acceptOf(operation);
-  const output =
-    schema && completeSchema(schema, { schemas: context.api.schemas, direction: "output", lenient: true, ...OUTPUT });
+  const output = schema && planOutput(schema, context.api.schemas);
   const errorWhen = errorWhenOf(choice, schema, context);
-  const isKnown = output !== undefined && Object.keys(output).length > 0;
+  const isKnown = output !== undefined && Object.keys(output.typed).length > 0;
   const answer = {
     ...(accept !== undefined && { accept }),
-    ...(isKnown && { output: allowNulls(output) }),
+    ...(isKnown && { output: output.checked }),
     ...(errorWhen && { errorWhen }),
     ...(isAccepted(operation) && { longRunning: {} }),
   };
   // Types are read by people: there null stands only where the description says so.
-  return { answer, typed: isKnown ? { output } : {} };
+  return { answer, typed: isKnown ? { output: output.typed } : {} };
+}
+
+interface Output {
+  readonly typed: JsonSchema;
+  readonly checked: JsonSchema;
+}
+
+/** By the schemas they are of: many operations answer the same thing, or a list of it. */
+const outputs = new WeakMap<Schemas, Map<string, Output>>();
+
+function planOutput(schema: SchemaModel, schemas: Schemas): Output {
+  const known = outputs.get(schemas) ?? new Map<string, Output>();
+  outputs.set(schemas, known);
+  const key = nameOutput(schema);
+  const found = key === undefined ? undefined : known.get(key);
+  if (found) return found;
+  const typed = completeSchema(schema, { schemas, direction: "output", lenient: true, ...OUTPUT });
+  const output = { typed, checked: allowNulls(typed) };
+  if (key !== undefined) known.set(key, output);
+  return output;
+}
+
+/** Of a list only the items matter: an answer is never refused for their number. */
+function nameOutput(schema: SchemaModel): string | undefined {
+  if (schema.kind === "ref") return schema.target;
+  const isNamed = schema.kind === "array" && schema.items.kind === "ref" && !schema.nullable;
+  return isNamed ? `${nameOutput(schema.items)}[]` : undefined;
 }
 
 function paginationOf(operation: Operation, choice: Choice, annotations: Annotations): PaginationModel | undefined {
