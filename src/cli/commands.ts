@@ -171,6 +171,11 @@ function addLintOptions(command: Argv) {
       array: true,
       requiresArg: true,
       describe: "Client, provider or rule book (repeatable; default all)",
+    })
+    .option("surface", {
+      choices: ["grouped", "granular"] as const,
+      default: "grouped" as const,
+      describe: "Tools as they are grouped, or one per operation (MCP_SURFACE of the server)",
     });
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { listTool } from "../../templates/runtime/listing.js";
+import { listTool, nameSlice, splitTool } from "../../templates/runtime/listing.js";
+import type { Tool } from "../../templates/runtime/tool.js";
 import type { LocatedDiagnostic } from "../diagnostics/locate.js";
 import { toJsonDiagnostics } from "../diagnostics/print-json.js";
 import { countDiagnostics } from "../diagnostics/print-text.js";
@@ -20,6 +21,8 @@ import type { CommonArguments } from "./session.js";
 
 interface LintArguments extends CommonArguments {
   readonly profile?: string[] | undefined;
+  /** Of a description or project: a list in a file is what it is. */
+  readonly surface: "grouped" | "granular";
 }
 
 /** Holds a tool list against what clients take: a list in a file, or that of a project or description. */
@@ -85,12 +88,30 @@ async function planList(args: LintArguments): Promise<Source | number> {
   const { plan, diagnostics } = session.result;
   // What a run says of the description is not asked for here, unless there is nothing to look at.
   const told = diagnostics.filter(({ severity, code }) => severity === "error" || code === "write/recovered");
-  return { input: plan && !hasErrors(diagnostics) ? toInput(plan) : undefined, diagnostics: told };
+  return { input: plan && !hasErrors(diagnostics) ? toInput(plan, args.surface) : undefined, diagnostics: told };
 }
 
-function toInput({ name, instructions, domains, tools }: ServerPlan): LintInput {
-  const linted = tools.flatMap((tool) => toLinted(listTool(runtimeTool(tool))) ?? []);
-  return { tools: linted, serverName: name, instructions, domains };
+function toInput({ name, instructions, domains, tools }: ServerPlan, surface: LintArguments["surface"]): LintInput {
+  const grouped = tools.map(runtimeTool);
+  const served = surface === "granular" ? splitTools(name, grouped) : grouped;
+  const linted = served.flatMap((tool) => toLinted(listTool(tool)) ?? []);
+  const parts = domains.map((part) => ({
+    name: part.name,
+    tools: served.filter(({ domain }) => domain === part.name).map((tool) => tool.name),
+  }));
+  return { tools: linted, serverName: name, instructions, domains: parts };
+}
+
+/** One tool per operation, with the names that a server of that surface gives. */
+function splitTools(server: string, tools: readonly Tool[]): readonly Tool[] {
+  const taken = new Set<string>();
+  return tools.flatMap((tool) =>
+    splitTool(tool).map((slice) => {
+      const name = nameSlice([slice.name, `${tool.name}_${Object.keys(slice.actions).join()}`], server, taken);
+      taken.add(name);
+      return { ...slice, name };
+    }),
+  );
 }
 
 function lintInput({ input, list }: Source, chosen: readonly Profile[], args: LintArguments): LocatedDiagnostic[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../templates/runtime/config.js";
 import type { Caller } from "../../templates/runtime/context.js";
 import { createSurface } from "../../templates/runtime/surface.js";
+import { nameSlice } from "../../templates/runtime/listing.js";
 import { describeOversize } from "../../templates/runtime/surface-filter.js";
 import type { Route, Surface } from "../../templates/runtime/surface-types.js";
 import type { ServerDefinition, Tool } from "../../templates/runtime/tool.js";
@@ -134,6 +135,21 @@ describe("the granular surface", () => {
     const listed = surface.list(undefined).find((tool) => tool.name === "delete_contact");
     expect(Object.keys(Object(listed?.inputSchema["properties"]))).not.toContain("name");
     expect(listed?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+  });
+
+  it.each([
+    ["as they are", ["a_b", "t_x"], "a_b"],
+    ["by tool and action where the operation's is too long", [`${"long_".repeat(13)}x`, "t_x"], "t_x"],
+    ["by tool and action where the server's name leaves no room", [`${"long_".repeat(11)}x`, "t_x"], "t_x"],
+    ["by tool and action where the operation's is taken", ["taken", "t_x"], "t_x"],
+    [
+      "cut at a word where both are too long",
+      [`${"long_".repeat(13)}x`, `${"word_".repeat(13)}x`],
+      "word_".repeat(13).slice(0, -1),
+    ],
+    ["numbered where nothing else is left", ["taken", "taken"], "taken_2"],
+  ])("names tools %s", (_case, [wanted = "", fallback = ""], expected) => {
+    expect(nameSlice([wanted, fallback], "crm", new Set(["taken"]))).toBe(expected);
   });
 });
 

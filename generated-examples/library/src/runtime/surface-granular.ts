@@ -1,4 +1,4 @@
-import { isFlat, listTool, splitTool } from "./listing.js";
+import { isFlat, listTool, nameSlice, splitTool } from "./listing.js";
 import type { Tool } from "./tool.js";
 import type { SurfaceEntry, SurfaceInput } from "./surface-types.js";
 
@@ -9,20 +9,11 @@ export function granularEntries(input: SurfaceInput): SurfaceEntry[] {
     splitTool(tool).flatMap((slice) => {
       const [actionName] = Object.keys(slice.actions);
       if (actionName === undefined || !input.isExposed(tool, actionName)) return [];
-      const name = nameSlice(slice.name, `${tool.name}_${actionName}`, taken);
+      const name = nameSlice([slice.name, `${tool.name}_${actionName}`], input.definition.name, taken);
       taken.add(name);
       return [granularEntry({ ...slice, name }, tool, actionName)];
     }),
   );
-}
-
-function nameSlice(wanted: string, fallback: string, taken: ReadonlySet<string>): string {
-  const free = [wanted.slice(0, 64), fallback.slice(0, 64)].find((name) => !taken.has(name));
-  if (free !== undefined) return free;
-  for (let number = 2; ; number += 1) {
-    const numbered = `${fallback.slice(0, 58)}_${number}`;
-    if (!taken.has(numbered)) return numbered;
-  }
 }
 
 function granularEntry(slice: Tool, tool: Tool, actionName: string): SurfaceEntry {
