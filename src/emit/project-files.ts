@@ -80,6 +80,7 @@ function templateValues(plan: ServerPlan, generator: string): Readonly<Record<st
     toolTable: toolTable(plan),
     leftOut: leftOut(plan),
     environmentTable: environmentTable(plan),
+    settingsTable: settingsTable(plan),
     clientConfig: clientConfig(plan),
     apiVariables: apiVariables(plan),
     runtimeVariables: runtimeVariables(plan),
@@ -138,9 +139,27 @@ const GROUPS = {
   operations: "Operation",
 } as const;
 
-function runtimeVariables(plan: ServerPlan): string {
+/** What every server reads, without what this API's table holds already. */
+function otherVariables(plan: ServerPlan): typeof VARIABLES {
   const own = new Set(plan.environment.map(({ name }) => name));
-  const others = VARIABLES.filter(({ name }) => !own.has(name));
+  return VARIABLES.filter(({ name }) => !own.has(name));
+}
+
+function settingsTable(plan: ServerPlan): string {
+  const rows = Object.keys(GROUPS).flatMap((group) =>
+    otherVariables(plan)
+      .filter((variable) => variable.group === group)
+      .map(({ name, default: value, meaning, required }) => [
+        printCode(name),
+        value === undefined ? "" : printCode(value),
+        escapeMarkdown(`${meaning}${required === undefined ? "" : ` Required ${required}.`}`),
+      ]),
+  );
+  return printTable(["Variable", "Default", "Meaning"], rows);
+}
+
+function runtimeVariables(plan: ServerPlan): string {
+  const others = otherVariables(plan);
   return Object.entries(GROUPS)
     .map(([group, title]) => {
       const lines = others

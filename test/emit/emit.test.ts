@@ -9,6 +9,7 @@ import { emitProject } from "../../src/emit/emit.js";
 import { runtimeTool } from "../../src/emit/runtime-tool.js";
 import type { GeneratedFile } from "../../src/emit/types.js";
 import { loadTemplates } from "../../src/load/templates.js";
+import { VARIABLES } from "../../templates/runtime/variables.js";
 import { repository } from "../e2e/project.js";
 import { hostilePlan } from "./plan-fixture.js";
 
@@ -113,4 +114,15 @@ test("tables and variables stay on their lines", () => {
   const lines = contentOf(".env.example").split("\n");
   for (const line of lines) expect(line).toMatch(/^(?:#.*|[A-Z][A-Z0-9_]*=.*|)$/);
   expect(JSON.parse(contentOf("server.json")).description.length).toBeLessThanOrEqual(100);
+});
+
+test.each(["README.md", ".env.example"])("%s names every variable the runtime reads, once", (file) => {
+  const text = contentOf(file);
+  for (const { name } of VARIABLES) {
+    const mentions = text
+      .split("\n")
+      .filter((line) => line.startsWith(`| \`${name}\` |`) || line.replace(/^# /, "").startsWith(`${name}=`));
+    expect(mentions, name).toHaveLength(1);
+  }
+  expect(text).toContain("SPOTLIGHT");
 });
