@@ -17,6 +17,18 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
 }
 
+interface Package {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface Lock {
+  readonly packages: { readonly "": Package };
+}
+
+function readPackage(file: string): Package {
+  return JSON.parse(readFileSync(file, "utf8")) as Package;
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), "openapi-to-mcp-ci-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -96,6 +108,12 @@ describe("the generated workflow", () => {
     expect(stale.status).toBe(1);
     expect(stale.stdout).toMatch(/::error title=.*breaking: manage_deal: argument "amount" is now required/);
 
+    // As a project of an older generator would ask for it.
+    const manifest = path.join(project, "package.json");
+    const wanted = readPackage(manifest).dependencies;
+    const [[name = "", range = ""] = []] = Object.entries(wanted);
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replace(`"${name}": "${range}"`, `"${name}": "^0.0.1"`));
+    expect(sh("git add -A && git commit -qm older && git push -q origin main").status).toBe(0);
     const regenerated = runJob("regenerate");
     expect(regenerated.failed, regenerated.output).toBeUndefined();
     expect(readFileSync(path.join(folder, "gh.txt"), "utf8")).toMatch(
@@ -106,6 +124,9 @@ describe("the generated workflow", () => {
       "git log --format=%s -1 origin/openapi-to-mcp/regenerate && git diff --stat main HEAD -- tools.json",
     );
     expect(pushed.stdout).toMatch(/^Follow the API description\n.*tools\.json/);
+    const lock = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as Lock;
+    expect(readPackage(manifest).dependencies).toEqual(wanted);
+    expect(lock.packages[""].dependencies).toEqual(wanted);
     expect(sh(workflow.jobs["test"]?.steps.at(-1)?.run ?? "", { GENERATOR: tarball }).stdout).toBe("");
   }, 300_000);
 });
