@@ -1,5 +1,6 @@
 /** Texts of a fixed form in the annotation file, each with the diagnostic that explains a wrong one. */
 import type { DiagnosticCode } from "../diagnostics/catalog.js";
+import { TOKEN } from "../naming/token.js";
 
 export interface TextFormat {
   readonly pattern: RegExp;
@@ -59,7 +60,7 @@ export const wireFormat: TextFormat = {
 
 /** `METHOD /path`, `METHOD /path (operationId)` or an operationId; twins follow behind ` + `. A method is a token (RFC 9110 section 9.1). */
 export const referenceFormat: TextFormat = {
-  pattern: /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+ \/.*|[^/\s]\S*(?: \+ \S.*)?)$/,
+  pattern: new RegExp(`^(?:${TOKEN} /.*|[^/\\s]\\S*(?: \\+ \\S.*)?)$`),
   code: "annotations/bad-operation",
   noun: "reference to an operation",
   rule: "Write its operationId, or its method and path as in `PATCH /contacts/{contact_id}`.",
@@ -67,7 +68,7 @@ export const referenceFormat: TextFormat = {
 
 /** `METHOD /path/glob` or `/path/glob`. */
 export const skipFormat: TextFormat = {
-  pattern: /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+ )?\/\S*$/,
+  pattern: new RegExp(`^(?:${TOKEN} )?/\\S*$`),
   code: "annotations/bad-skip",
   noun: "skip pattern",
   rule: "Write a method (or *) and a path, such as `DELETE /admin/**`: * stays within one segment, ** crosses them.",
@@ -83,7 +84,7 @@ export const aliasTargetFormat: TextFormat = {
 
 /** RFC 9110 section 5.1: a field name is a token. */
 export const headerFormat: TextFormat = {
-  pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+  pattern: new RegExp(`^${TOKEN}$`),
   code: "annotations/wrong-value",
   noun: "header name",
   rule: "Write the header's name alone, such as Idempotency-Key.",

@@ -1,5 +1,8 @@
 import type { OperationKey } from "../model/types.js";
+import { TOKEN } from "../naming/token.js";
 import type { OperationReference, SingleReference } from "./types.js";
+
+const REFERENCE = new RegExp(`^(${TOKEN}) (/.*)$`, "s");
 
 /** What stands between an operation and its twins in other scopes. */
 const joint = " + ";
@@ -17,7 +20,7 @@ export function parseReference(text: string): OperationReference | undefined {
 
 /** Reads `METHOD /path`, `METHOD /path (operationId)` or an operationId; undefined when the text is none of them. */
 function parseSingle(text: string): SingleReference | undefined {
-  const [, method, rest] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\/.*)$/s.exec(text.trim()) ?? [];
+  const [, method, rest] = REFERENCE.exec(text.trim()) ?? [];
   if (method === undefined || rest === undefined) {
     return /^[^/\s]\S*$/.test(text) ? { kind: "id", operationId: text } : undefined;
   }

@@ -1,4 +1,5 @@
 import type { Located } from "../load/types.js";
+import { TOKEN } from "../naming/token.js";
 import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
@@ -23,6 +24,7 @@ import { buildSwaggerInputs } from "./swagger.js";
 import type { Operation, OperationKey, SecurityRequirement, SkippedOperation } from "./types.js";
 import { keepWritable } from "./writable.js";
 
+const METHOD = new RegExp(`^${TOKEN}$`);
 const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
 
 interface Found {
@@ -71,7 +73,7 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       continue;
     }
     for (const { method, node: operation } of listMethods(pathItem)) {
-      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) {
+      if (!METHOD.test(method)) {
         const message = `${JSON.stringify(method)} of ${path} is no method (RFC 9110 section 9.1); it is left out.`;
         context.report({ code: "model/unusable-operation", message, at: operation.at });
         continue;
