@@ -4,6 +4,7 @@ import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
+import { repairPath } from "./path-template.js";
 import {
   followObject,
   isCircular,
@@ -37,6 +38,7 @@ interface Found {
 
 /** An operation of the document, before it is read. */
 interface OperationSource {
+  readonly key: OperationKey;
   readonly method: string;
   readonly path: string;
   readonly pathItem: LocatedObject;
@@ -112,7 +114,7 @@ function listMethods(pathItem: LocatedObject): { method: string; node: Located }
 function addOperation(
   context: ModelContext,
   found: Found,
-  source: Omit<OperationSource, "node"> & { node: Located },
+  source: Omit<OperationSource, "node" | "key"> & { node: Located },
 ): void {
   // A `$ref` in place of an operation is no valid OpenAPI, but it is common in split descriptions.
   const node = followObject(context.spec, source.node);
@@ -133,7 +135,8 @@ function addOperation(
     skipOperation(found, { ...source, node }, reason);
     return;
   }
-  const operation = buildOperation(context, found, { ...source, node }, responses);
+  const path = repairPath(context, { ...source, node });
+  const operation = buildOperation(context, found, { ...source, key, path, node }, responses);
   const kept = keepWritable(operation, context.schemas);
   if (kept) found.operations.push(kept);
   else skipOperation(found, { ...source, node }, `its body is ${describeUnwritable(operation)}`);
@@ -143,7 +146,7 @@ function addOperation(
   }
 }
 
-function skipOperation(found: Found, { method, path, node }: OperationSource, reason: string): void {
+function skipOperation(found: Found, { method, path, node }: Omit<OperationSource, "key">, reason: string): void {
   const operationId = readFilledText(node.value, "operationId");
   found.skipped.push({ method, path, ...(operationId !== undefined && { operationId }), reason });
 }
@@ -163,8 +166,7 @@ function buildOperation(
   source: OperationSource,
   responses: Operation["responses"],
 ): Operation {
-  const { method, path, pathItem, node } = source;
-  const key = keyOf(source);
+  const { key, method, path, pathItem, node } = source;
   const operationId = claimId(context, found, node);
   if (hasPagingExtension(node.value)) context.pagingExtensions.set(key, node.value);
   const inputs = context.isSwagger

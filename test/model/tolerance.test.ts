@@ -62,3 +62,16 @@ test("paths none of which can be used are not said to be elsewhere", () => {
   const found = built.diagnostics.find(({ code }) => code === "model/no-operations");
   expect(found?.fix).toBe("Correct what the warnings point to.");
 });
+
+test.each([
+  ["/a/:id/b", "id", "/a/{id}/b"],
+  ["/a/{id:[0-9]+}", "id", "/a/{id}"],
+  ["/a/{name=projects/*}", "name", "/a/{name}"],
+  ["/a/{id:raw}", "id:raw", "/a/{id:raw}"],
+  ["/a/{id}:cancel", "id", "/a/{id}:cancel"],
+  ["/a/:other/{id}", "id", "/a/:other/{id}"],
+])("the path %s with a parameter %s is read as %s", (path, name, expected) => {
+  const built = single("get", path, { parameters: [{ name, in: "path", required: true, schema: { type: "string" } }] });
+  expect(first(built)).toMatchObject({ key: `GET ${path}`, path: expected, parameters: [{ name }] });
+  expect(codes(built)).toEqual(path === expected ? [] : ["model/assumed-path"]);
+});

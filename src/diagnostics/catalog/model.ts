@@ -40,6 +40,12 @@ export const modelCatalog = {
       "The path has a placeholder in braces and the operation no parameter of that name; it was added as required text.",
     fix: "Declare the parameter with `in: path` and its schema.",
   },
+  "model/assumed-path": {
+    severity: "warning",
+    title: "A path was put right",
+    cause: "The path writes a placeholder as routers do (`:id`, `{id:[0-9]+}`) and declares a parameter of that name.",
+    fix: "Write the placeholder as `{id}`; a pattern belongs into the schema of the parameter.",
+  },
   "model/unused-path-parameter": {
     severity: "warning",
     title: "A path parameter has no place in the path",
