@@ -2,6 +2,7 @@ import type { Located } from "../load/types.js";
 import { TOKEN } from "../naming/token.js";
 import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
+import { type IncomingCall, reportIncoming } from "./incoming.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
 import { repairPath } from "./path-template.js";
@@ -33,6 +34,7 @@ interface Found {
   readonly skipped: SkippedOperation[];
   readonly ids: Set<string>;
   readonly keys: Set<OperationKey>;
+  readonly callbacks: IncomingCall[];
   readonly defaultSecurity: readonly SecurityRequirement[];
 }
 
@@ -52,10 +54,12 @@ export function buildOperations(context: ModelContext): { operations: Operation[
     skipped: [],
     ids: new Set(),
     keys: new Set(),
+    callbacks: [],
     defaultSecurity: buildDefaultSecurity(context),
   };
   const paths = stepInto(context.spec.root, "paths");
   if (expectType(context, paths, { name: "`paths`", wanted: "a map" })) readPaths(context, found, paths);
+  if (found.operations.length > 0) reportIncoming(context, found.callbacks);
   return { operations: found.operations, skipped: found.skipped };
 }
 
@@ -135,6 +139,7 @@ function addOperation(
     skipOperation(found, { ...source, node }, reason);
     return;
   }
+  found.callbacks.push(...listChildren(stepInto(node, "callbacks")));
   const path = repairPath(context, { ...source, node });
   const operation = buildOperation(context, found, { ...source, key, path, node }, responses);
   const kept = keepWritable(operation, context.schemas);

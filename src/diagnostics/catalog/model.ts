@@ -15,6 +15,13 @@ export const modelCatalog = {
       "The path item or operation is no object, its `$ref` leads nowhere, its path has an empty placeholder, or its method is no HTTP token.",
     fix: "Correct the node shown; the operation is left out until then.",
   },
+  "model/incoming-calls": {
+    severity: "info",
+    title: "Calls that the API makes become no tools",
+    cause:
+      "Webhooks and callbacks describe requests from the API to its user; a tool can only send requests to the API.",
+    fix: "Nothing, unless the description has an operation that was meant to stand under `paths`.",
+  },
   "model/no-title": {
     severity: "warning",
     title: "The description has no title",
