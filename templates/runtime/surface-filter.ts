@@ -16,6 +16,19 @@ export function isExposed(config: SurfaceConfig, tool: Tool, actionName: string)
   return [...(isFlat(tool) ? [tool.name] : []), ...names].some((name) => config.tools.includes(name));
 }
 
+/** Entries by the names that tools and actions have now. `tool.*` is taken as written: it may stand for more today. */
+export function followAliases(definition: ServerDefinition, entries: readonly string[]): readonly string[] {
+  const find = (name: string): string | undefined =>
+    Object.hasOwn(definition.aliases, name) ? definition.aliases[name] : undefined;
+  return entries.map((entry) => {
+    if (isToolOrAction(definition, entry)) return entry;
+    const [tool = "", action] = entry.split(".", 2);
+    const target = find(tool);
+    const moved = target !== undefined && action !== undefined && action !== "*" ? `${target}.${action}` : undefined;
+    return find(entry) ?? moved ?? entry;
+  });
+}
+
 /** What is wrong with the allow and deny lists; every line names the variable. */
 export function checkLists(
   definition: ServerDefinition,

@@ -43,3 +43,22 @@ it("an old name opens nothing that is closed", () => {
   expect(route("person", { action: "hidden" })).toMatchObject({ kind: "refusal" });
   expect(route("person", { action: "add" }, { MCP_READ_ONLY: "true" })).toBeUndefined();
 });
+
+it.each([
+  ["manage_contact.add", ["manage_contact.create"]],
+  ["person.add,person.delete", ["manage_contact.create", "manage_contact.delete"]],
+  ["person.read", ["get_contact"]],
+  ["get_contact,manage_contact.delete", ["get_contact", "manage_contact.delete"]],
+])("lists that name %s go on meaning the same", (MCP_TOOLS, expected) => {
+  const of = { ...definition, aliases };
+  const { config, problems } = readConfig(of, { MCP_TOOLS, MCP_EXCLUDE_TOOLS: MCP_TOOLS });
+  expect({ ...config.surface, problems }).toMatchObject({ tools: expected, exclude: expected, problems: [] });
+});
+
+it.each(["person", "person.*", "constructor", "person.gone"])(
+  "a list that names %s is not followed further",
+  (name) => {
+    const of = { ...definition, aliases };
+    expect(readConfig(of, { MCP_TOOLS: name }).problems).toHaveLength(1);
+  },
+);

@@ -12,7 +12,7 @@ import { createReader, isLoopback, isWildcard, type Reader } from "./config-read
 import type { Settings } from "./context.js";
 import { LOG_LEVELS, type LogLevel } from "./log.js";
 import type { Environment } from "./secrets.js";
-import { checkLists } from "./surface-filter.js";
+import { checkLists, followAliases } from "./surface-filter.js";
 import type { ServerDefinition } from "./tool.js";
 
 export interface SurfaceConfig {
@@ -229,8 +229,8 @@ function checkBinding(reader: Reader, { http, authorized, warnings }: Binding): 
 
 function readSurface(reader: Reader, definition: ServerDefinition): SurfaceConfig {
   const domain = reader.text("MCP_DOMAIN");
-  const tools = reader.list("MCP_TOOLS");
-  const exclude = reader.list("MCP_EXCLUDE_TOOLS");
+  const tools = followAliases(definition, reader.list("MCP_TOOLS"));
+  const exclude = followAliases(definition, reader.list("MCP_EXCLUDE_TOOLS"));
   if (domain !== undefined && !Object.hasOwn(definition.domains, domain)) {
     reader.problems.push(`MCP_DOMAIN is "${domain}"; the domains are ${Object.keys(definition.domains).join(", ")}.`);
   }

@@ -126,7 +126,7 @@ export const VARIABLES: readonly Variable[] = [
     name: "MCP_TOOLS",
     meaning:
       "Allow list, comma separated: tool.action, the name of a tool of one action, or tool.* for all of its actions, " +
-      "later ones too. Everything else is denied, and so is what a later version adds.",
+      "later ones too. Everything else is denied, and so is what a later version adds. Former names are followed.",
     group: "surface",
   },
   {
