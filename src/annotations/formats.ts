@@ -1,6 +1,6 @@
 /** Texts of a fixed form in the annotation file, each with the diagnostic that explains a wrong one. */
 import type { DiagnosticCode } from "../diagnostics/catalog.js";
-import { TOKEN } from "../naming/token.js";
+import { TOKEN } from "../naming/http.js";
 
 export interface TextFormat {
   readonly pattern: RegExp;

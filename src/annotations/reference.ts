@@ -1,5 +1,5 @@
 import type { OperationKey } from "../model/types.js";
-import { TOKEN } from "../naming/token.js";
+import { METHODS, TOKEN } from "../naming/http.js";
 import type { OperationReference, SingleReference } from "./types.js";
 
 const REFERENCE = new RegExp(`^(${TOKEN}) (/.*)$`, "s");
@@ -32,7 +32,7 @@ function parseSingle(text: string): SingleReference | undefined {
 
 /** Case tells methods apart (RFC 9110 section 9.1); those that every description knows are taken in any. */
 function toKey(method: string, path: string): OperationKey | undefined {
-  const isFixed = /^(?:get|put|post|delete|options|head|patch|trace|query)$/i.test(method);
+  const isFixed = METHODS.has(method.toLowerCase());
   return path.startsWith("/") ? `${isFixed ? method.toUpperCase() : method} /${path.slice(1)}` : undefined;
 }
 

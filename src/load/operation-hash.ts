@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import type { SourcePointer } from "../diagnostics/types.js";
+import { METHODS } from "../naming/http.js";
 import { hashPart, type HashedPart } from "./hash.js";
 import type { Located } from "./types.js";
 import { isObject, readMember } from "./value.js";
 
 type Resolve = (ref: string, from: SourcePointer) => Located | undefined;
-
-/** Members of a path item (OpenAPI 3.1 section 4.8.9) that are operations. */
-const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
 
 /** What of the root holds for every operation: servers, security, and the defaults of OpenAPI 2.0. */
 const SHARED = ["servers", "security", "securityDefinitions", "host", "basePath", "schemes", "consumes", "produces"];

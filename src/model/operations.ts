@@ -1,5 +1,5 @@
 import type { Located } from "../load/types.js";
-import { TOKEN } from "../naming/token.js";
+import { METHODS, TOKEN } from "../naming/http.js";
 import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
 import { type IncomingCall, reportIncoming } from "./incoming.js";
@@ -27,7 +27,6 @@ import type { Operation, OperationKey, SecurityRequirement, SkippedOperation } f
 import { keepWritable } from "./writable.js";
 
 const METHOD = new RegExp(`^${TOKEN}$`);
-const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
 
 interface Found {
   readonly operations: Operation[];
@@ -98,7 +97,7 @@ function findPathFault(path: string): string | undefined {
 function followPathItem(context: ModelContext, node: Located): LocatedObject | undefined {
   const target = followObject(context.spec, node);
   if (!target || !isObjectNode(node) || target.value === node.value) return target;
-  const siblings = Object.entries(node.value).filter(([key]) => methods.has(key));
+  const siblings = Object.entries(node.value).filter(([key]) => METHODS.has(key));
   return siblings.length === 0
     ? target
     : { value: { ...target.value, ...Object.fromEntries(siblings) }, at: target.at };
@@ -107,7 +106,7 @@ function followPathItem(context: ModelContext, node: Located): LocatedObject | u
 function listMethods(pathItem: LocatedObject): { method: string; node: Located }[] {
   const found: { method: string; node: Located }[] = [];
   for (const { key, node } of listChildren(pathItem)) {
-    if (methods.has(key.toLowerCase())) found.push({ method: key.toUpperCase(), node });
+    if (METHODS.has(key.toLowerCase())) found.push({ method: key.toUpperCase(), node });
     else if (key === "additionalOperations") {
       for (const extra of listChildren(node)) found.push({ method: extra.key, node: extra.node });
     }
