@@ -2,7 +2,7 @@
 const stages = ["load", "model", "annotations", "cluster", "plan", "emit", "write"];
 const leaves = "^src/(diagnostics|naming|tokens)/";
 const contracts = `^src/(${stages.join("|")})/types\\.ts$`;
-const pureRuntime = "^templates/runtime/(operation|tool|listing(-text|-output)?|variables)\\.ts$";
+const pureRuntime = "^templates/runtime/(operation|tool|listing(-text|-output|-granular)?|variables)\\.ts$";
 
 const betweenStages = stages.map((stage) => ({
   name: `${stage}-imports-only-contracts`,

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { listTool, nameSlice, splitTool } from "../../templates/runtime/listing.js";
-import type { Tool } from "../../templates/runtime/tool.js";
+import { listTool } from "../../templates/runtime/listing.js";
+import { sliceTools } from "../../templates/runtime/listing-granular.js";
 import type { LocatedDiagnostic } from "../diagnostics/locate.js";
 import { toJsonDiagnostics } from "../diagnostics/print-json.js";
 import { countDiagnostics } from "../diagnostics/print-text.js";
@@ -93,25 +93,13 @@ async function planList(args: LintArguments): Promise<Source | number> {
 
 function toInput({ name, instructions, domains, tools }: ServerPlan, surface: LintArguments["surface"]): LintInput {
   const grouped = tools.map(runtimeTool);
-  const served = surface === "granular" ? splitTools(name, grouped) : grouped;
+  const served = surface === "granular" ? sliceTools(name, grouped).map(({ slice }) => slice) : grouped;
   const linted = served.flatMap((tool) => toLinted(listTool(tool)) ?? []);
   const parts = domains.map((part) => ({
     name: part.name,
     tools: served.filter(({ domain }) => domain === part.name).map((tool) => tool.name),
   }));
   return { tools: linted, serverName: name, instructions, domains: parts };
-}
-
-/** One tool per operation, with the names that a server of that surface gives. */
-function splitTools(server: string, tools: readonly Tool[]): readonly Tool[] {
-  const taken = new Set<string>();
-  return tools.flatMap((tool) =>
-    splitTool(tool).map((slice) => {
-      const name = nameSlice([slice.name, `${tool.name}_${Object.keys(slice.actions).join()}`], server, taken);
-      taken.add(name);
-      return { ...slice, name };
-    }),
-  );
 }
 
 function lintInput({ input, list }: Source, chosen: readonly Profile[], args: LintArguments): LocatedDiagnostic[] {

@@ -1,19 +1,12 @@
-import { isFlat, listTool, nameSlice, splitTool } from "./listing.js";
+import { isFlat, listTool } from "./listing.js";
+import { sliceTools } from "./listing-granular.js";
 import type { Tool } from "./tool.js";
 import type { SurfaceEntry, SurfaceInput } from "./surface-types.js";
 
 /** One tool per operation, named after the operation. */
 export function granularEntries(input: SurfaceInput): SurfaceEntry[] {
-  const taken = new Set<string>();
-  return input.tools.flatMap((tool) =>
-    splitTool(tool).flatMap((slice) => {
-      const [actionName] = Object.keys(slice.actions);
-      if (actionName === undefined || !input.isExposed(tool, actionName)) return [];
-      const name = nameSlice([slice.name, `${tool.name}_${actionName}`], input.definition.name, taken);
-      taken.add(name);
-      return [granularEntry({ ...slice, name }, tool, actionName)];
-    }),
-  );
+  const slices = sliceTools(input.definition.name, input.tools, input.isExposed);
+  return slices.map(({ slice, tool, action }) => granularEntry(slice, tool, action));
 }
 
 function granularEntry(slice: Tool, tool: Tool, actionName: string): SurfaceEntry {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../templates/runtime/config.js";
 import type { Caller } from "../../templates/runtime/context.js";
 import { createSurface } from "../../templates/runtime/surface.js";
-import { nameSlice } from "../../templates/runtime/listing.js";
+import { nameSlice } from "../../templates/runtime/listing-granular.js";
 import { describeOversize } from "../../templates/runtime/surface-filter.js";
 import type { Route, Surface } from "../../templates/runtime/surface-types.js";
 import type { ServerDefinition, Tool } from "../../templates/runtime/tool.js";

@@ -67,28 +67,6 @@ export function granularName(operation: Operation): string {
   return wordsOf(operation).join("_").toLowerCase();
 }
 
-/** Longest tool name that providers take; clients put `mcp__server__` before it. */
-const MAX_NAME = 64;
-
-/** A name not yet taken: the operation's, or that of tool and action where it fits better; else one of them cut. */
-export function nameSlice(names: readonly [string, string], server: string, taken: ReadonlySet<string>): string {
-  const limits = [MAX_NAME - "mcp____".length - server.length, MAX_NAME];
-  const whole = limits.flatMap((limit) => names.filter(({ length }) => length <= limit));
-  const free = whole.find((name) => !taken.has(name));
-  if (free !== undefined) return free;
-  for (let number = 1; ; number += 1) {
-    const end = number === 1 ? "" : `_${number}`;
-    const name = `${cutAtWord(names[1], MAX_NAME - end.length)}${end}`;
-    if (!taken.has(name)) return name;
-  }
-}
-
-function cutAtWord(name: string, length: number): string {
-  if (name.length <= length) return name;
-  const cut = name.slice(0, length + 1).lastIndexOf("_");
-  return name.slice(0, cut > 0 ? cut : length);
-}
-
 /** Every argument that the operation or a variant of it takes, once per name; required only where all require it. */
 export function argumentsOf(operation: Operation): readonly OperationArgument[] {
   const variants = operation.variants ?? [];
