@@ -40,6 +40,17 @@ interface Layout {
   readonly expand: readonly string[] | undefined;
 }
 
+/** A value with its text on one line: found once, whatever is tried around it. */
+interface Node {
+  /** Undefined where the value must stand on several lines, or is wider than any line. */
+  readonly line: string | undefined;
+  readonly width: number;
+  readonly value: Printable;
+  readonly items: readonly Node[];
+  /** Keys of the items of an object, printed. */
+  readonly keys?: readonly string[];
+}
+
 const referenceName = Symbol("reference");
 
 /** A reference to an identifier of the same file. */
@@ -55,8 +66,9 @@ export function assertIdentifier(text: string): void {
 /** The value as source text; lines after the first are indented absolutely. */
 export function printLiteral(value: Printable, options: LiteralOptions = {}): string {
   const level = options.level ?? 0;
-  return print(value, {
-    json: options.language === "json",
+  const json = options.language === "json";
+  return print(measure(value, json), {
+    json,
     level,
     column: options.column ?? level * 2,
     after: options.after ?? 0,
@@ -67,10 +79,14 @@ export function printLiteral(value: Printable, options: LiteralOptions = {}): st
 /** A string literal, with the quote that needs fewer escapes and nothing invisible in it. */
 export function printString(text: string): string {
   if (HARMLESS.test(text)) return `"${text}"`;
-  const json = JSON.stringify(text).replaceAll(INVISIBLE, escapeUnits);
+  const json = printJsonString(text);
   const doubles = text.split('"').length - 1;
   if (doubles <= text.split("'").length - 1) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+function printJsonString(text: string): string {
+  return HARMLESS.test(text) ? `"${text}"` : JSON.stringify(text).replaceAll(INVISIBLE, escapeUnits);
 }
 
 /** A property name as prettier writes it; `__proto__` is computed because it would set the prototype. */
@@ -94,115 +110,101 @@ function escapeUnits(text: string): string {
   return escaped;
 }
 
-function print(value: Printable, layout: Layout): string {
-  const isExpanded = layout.expand !== undefined && isObject(value) && Object.keys(value).length > 0;
-  const inline = isExpanded ? undefined : printInline(value, layout.json, roomOf(layout));
-  if (inline !== undefined) return inline;
-  if (isArray(value)) return printArray(value, layout);
-  if (isObject(value)) return printObject(value, layout);
-  return printScalar(value, layout.json);
+function measure(value: Printable, json: boolean): Node {
+  if (isArray(value)) return measureArray(value, json);
+  if (isObject(value)) return measureObject(value, json);
+  const line = printScalar(value, json);
+  return { line, width: measureWidth(line), value, items: [] };
 }
 
-function roomOf(layout: Layout): number {
-  return PRINT_WIDTH - layout.column - layout.after;
+function measureArray(value: readonly Printable[], json: boolean): Node {
+  const items = value.map((item) => measure(item, json));
+  const width = items.reduce((sum, item) => sum + item.width + 2, items.length === 0 ? 2 : 0);
+  const lines = width > PRINT_WIDTH || breaksAlways(items) ? undefined : linesOf(items);
+  return { line: lines && `[${lines.join(", ")}]`, width, value, items };
 }
 
-/** The value on one line, or undefined when it is wider than the room or must stand on several lines. */
-function printInline(value: Printable, json: boolean, room: number): string | undefined {
-  if (isArray(value)) return printInlineArray(value, json, room);
-  if (isObject(value)) return printInlineObject(value, json, room);
-  const text = printScalar(value, json);
-  return measureWidth(text) <= room ? text : undefined;
-}
-
-function printInlineArray(items: readonly Printable[], json: boolean, room: number): string | undefined {
-  if (items.length === 0) return "[]";
-  if (items.length * 3 > room || breaksAlways(items)) return undefined;
-  let text = "[";
-  let width = 1;
-  for (const item of items) {
-    const printed = printInline(item, json, room - width - 1);
-    if (printed === undefined) return undefined;
-    text += width === 1 ? printed : `, ${printed}`;
-    width += measureWidth(printed) + (width === 1 ? 0 : 2);
-  }
-  return width + 1 > room ? undefined : `${text}]`;
-}
-
-function printInlineObject(value: object, json: boolean, room: number): string | undefined {
-  const entries = definedEntries(value);
-  if (entries.length === 0) return "{}";
-  let text = "{ ";
+function measureObject(value: object, json: boolean): Node {
+  const keys: string[] = [];
+  const items: Node[] = [];
   let width = 2;
-  for (const [key, entry] of entries) {
-    const name = `${width === 2 ? "" : ", "}${keyOf(key, json)}: `;
-    width += measureWidth(name);
-    const printed = width > room ? undefined : printInline(entry, json, room - width - 2);
-    if (printed === undefined) return undefined;
-    text += name + printed;
-    width += measureWidth(printed);
+  for (const [name, entry] of definedEntries(value)) {
+    const key = json ? printJsonString(name) : printKey(name);
+    const item = measure(entry, json);
+    keys.push(key);
+    items.push(item);
+    width += measureWidth(key) + item.width + 4;
   }
-  return width + 2 > room ? undefined : `${text} }`;
+  const lines = width > PRINT_WIDTH ? undefined : linesOf(items);
+  const line = lines && lines.map((text, i) => `${keys[i] ?? ""}: ${text}`).join(", ");
+  return { line: line === "" ? "{}" : line && `{ ${line} }`, width, value, items, keys };
+}
+
+/** Undefined where one of the items has no line. */
+function linesOf(items: readonly Node[]): readonly string[] | undefined {
+  const lines: string[] = [];
+  for (const { line } of items) {
+    if (line === undefined) return undefined;
+    lines.push(line);
+  }
+  return lines;
 }
 
 /** Prettier sets lists of several objects (or of several lists) with more than one entry each on lines of their own. */
-function breaksAlways(items: readonly Printable[]): boolean {
+function breaksAlways(items: readonly Node[]): boolean {
   if (items.length < 2) return false;
-  const areLists = items.every((item) => isArray(item) && item.length > 1);
-  return areLists || items.every((item) => isObject(item) && definedEntries(item).length > 1);
+  const [first] = items;
+  return items.every((item) => item.items.length > 1 && (item.keys === undefined) === (first?.keys === undefined));
 }
 
-function printArray(items: readonly Printable[], layout: Layout): string {
-  const inner = innerLayout(layout);
-  const comma = layout.json ? "" : ",";
-  const isNumeric = items.length > 1 && items.every((item) => typeof item === "number");
-  const lines = isNumeric
-    ? fillNumbers(items, inner, comma)
-    : items.map(
-        (item, i) =>
-          print(item, { ...lastOf(inner, i, items), expand: undefined }) + (i < items.length - 1 ? "," : comma),
-      );
-  const indent = "  ".repeat(inner.level);
-  return `[\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}]`;
+function print(node: Node, { json, level, column, after, expand }: Layout): string {
+  const { line, width, items, keys } = node;
+  const isExpanded = expand !== undefined && keys !== undefined;
+  const fits = !isExpanded && width <= PRINT_WIDTH - column - after;
+  if (line !== undefined && (fits || items.length === 0)) return line;
+  const start = `\n${"  ".repeat(level + 1)}`;
+  const text = printParts(node, { json, level: level + 1, column: level * 2 + 2, after: 1, expand }).join(`,${start}`);
+  const end = `${json ? "" : ","}\n${"  ".repeat(level)}`;
+  return keys ? `{${start}${text}${end}}` : `[${start}${text}${end}]`;
+}
+
+/** Items or properties, without the commas between them; JSON has none after the last. */
+function printParts({ items, keys }: Node, { json, level, column, expand }: Layout): readonly string[] {
+  if (!keys && items.length > 1 && items.every(({ value }) => typeof value === "number"))
+    return fillNumbers(items, column, json);
+  return items.map((item, i) => {
+    const after = json && i === items.length - 1 ? 0 : 1;
+    if (!keys) return print(item, { json, level, column, after, expand: undefined });
+    return printProperty(keys[i] ?? "", item, { json, level, column, after, expand });
+  });
 }
 
 /** Numbers are filled into lines like words. */
-function fillNumbers(items: readonly Printable[], layout: Layout, comma: string): readonly string[] {
+function fillNumbers(items: readonly Node[], column: number, json: boolean): readonly string[] {
   const lines: string[] = [];
-  let line = "";
-  items.forEach((item, i) => {
-    const text = printScalar(item, layout.json) + (i < items.length - 1 ? "," : comma);
-    if (line !== "" && layout.column + line.length + 1 + text.length > PRINT_WIDTH) {
-      lines.push(line);
-      line = text;
-    } else {
-      line += line === "" ? text : ` ${text}`;
-    }
+  let filled = "";
+  items.forEach(({ line = "" }, i) => {
+    const comma = json && i === items.length - 1 ? 0 : 1;
+    const isFull = column + filled.length + 2 + line.length + comma > PRINT_WIDTH;
+    if (filled !== "" && isFull) lines.push(filled);
+    filled = filled === "" || isFull ? line : `${filled}, ${line}`;
   });
-  return [...lines, line];
+  return [...lines, filled];
 }
 
-function printObject(value: object, layout: Layout): string {
-  const inner = innerLayout(layout);
-  const entries = definedEntries(value);
-  if (entries.length === 0) return "{}";
-  const comma = layout.json ? "" : ",";
-  const lines = entries.map(
-    ([key, entry], i) => printProperty(key, entry, lastOf(inner, i, entries)) + (i < entries.length - 1 ? "," : comma),
-  );
-  const indent = "  ".repeat(inner.level);
-  return `{\n${lines.map((line) => indent + line).join("\n")}\n${"  ".repeat(layout.level)}}`;
-}
-
-function printProperty(key: string, value: Printable, layout: Layout): string {
-  const name = keyOf(key, layout.json);
-  const column = layout.column + measureWidth(name) + 2;
-  const expand = layout.expand?.includes(key) ? [] : undefined;
-  if (layout.json) return `${name}: ${print(value, { ...layout, column, expand })}`;
-  const text = print(value, { ...layout, column, expand });
-  if (!movesDown(value, { name, text, room: PRINT_WIDTH - column - layout.after })) return `${name}: ${text}`;
-  const level = layout.level + 1;
-  return `${name}:\n${"  ".repeat(level)}${print(value, { ...layout, level, column: level * 2, expand })}`;
+function printProperty(key: string, item: Node, { json, level, column, after, expand }: Layout): string {
+  const own = {
+    json,
+    level,
+    column: column + measureWidth(key) + 2,
+    after,
+    expand: expand?.includes(key) ? [] : undefined,
+  };
+  const text = print(item, own);
+  const room = PRINT_WIDTH - own.column - after;
+  if (json || !movesDown(item.value, { name: key, text, room })) return `${key}: ${text}`;
+  const below = { ...own, level: level + 1, column: level * 2 + 2 };
+  return `${key}:\n${"  ".repeat(below.level)}${print(item, below)}`;
 }
 
 interface Fit {
@@ -220,32 +222,12 @@ function movesDown(value: Printable, { name, text, room }: Fit): boolean {
   return text.length === 2 ? room < 2 : room < 0;
 }
 
-function innerLayout(layout: Layout): Layout {
-  return {
-    json: layout.json,
-    level: layout.level + 1,
-    column: layout.level * 2 + 2,
-    after: 1,
-    expand: layout.expand,
-  };
-}
-
-/** JSON has no comma after the last entry. */
-function lastOf(layout: Layout, i: number, entries: readonly unknown[]): Layout {
-  return layout.json && i === entries.length - 1 ? { ...layout, after: 0 } : layout;
-}
-
 function printScalar(value: Printable, json: boolean): string {
-  if (typeof value === "string")
-    return json ? JSON.stringify(value).replaceAll(INVISIBLE, escapeUnits) : printString(value);
+  if (typeof value === "string") return json ? printJsonString(value) : printString(value);
   if (typeof value === "number") return JSON.stringify(value).replace("e+", "e");
   if (value === undefined) return "null";
   if (typeof value === "object" && value !== null && referenceName in value) return String(value[referenceName]);
   return JSON.stringify(value);
-}
-
-function keyOf(key: string, json: boolean): string {
-  return json ? printScalar(key, true) : printKey(key);
 }
 
 function definedEntries(value: object): readonly (readonly [string, Printable])[] {
