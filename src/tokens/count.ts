@@ -15,7 +15,7 @@ let findRank: Vocabulary | undefined;
 /** Tokens of a text. What looks like a special token (`<|endoftext|>`) counts as the text it is. */
 export function countTextTokens(text: string): number {
   let sum = 0;
-  for (const [word] of text.matchAll(O200K_TOKEN_SPLIT_REGEX)) {
+  for (const word of text.match(O200K_TOKEN_SPLIT_REGEX) ?? []) {
     let count = known.get(word);
     if (count === undefined) {
       count = countWord(toBytes(word));
@@ -60,6 +60,8 @@ type Vocabulary = (token: string) => number | undefined;
 const SLOTS = 2 ** 19;
 const SPACE = 32;
 const NEWLINE = 10;
+/** Base64 comes in groups of four. */
+const GROUP = 4;
 
 /** Reads lines of `IQ== 0`, by rank. A table of places in the file takes half the time of a map of 200,000 strings. */
 function readVocabulary(): Vocabulary {
@@ -67,27 +69,40 @@ function readVocabulary(): Vocabulary {
   const bytes = readFileSync(file);
   const starts = new Int32Array(SLOTS).fill(-1);
   const ranks = new Int32Array(SLOTS);
+  let longest = 0;
   let rank = 0;
-  for (let start = 0; start < bytes.length; start = bytes.indexOf(NEWLINE, start) + 1 || bytes.length) {
-    let hash = 0;
-    for (let i = start; bytes[i] !== SPACE; i++) hash = addToHash(hash, bytes[i] ?? 0);
-    let slot = hash & (SLOTS - 1);
+  for (let start = 0; start < bytes.length; rank++) {
+    let end = start;
+    while (bytes[end] !== SPACE) end += GROUP;
+    let slot = hashToken(bytes, start, end);
     while (starts[slot] !== -1) slot = (slot + 1) & (SLOTS - 1);
     starts[slot] = start;
-    ranks[slot] = rank++;
+    ranks[slot] = rank;
+    if (end - start > longest) longest = end - start;
+    while (end < bytes.length && bytes[end] !== NEWLINE) end++;
+    start = end + 1;
   }
+  const wanted = new Uint8Array(longest);
   return (token) => {
-    let hash = 0;
-    for (let i = 0; i < token.length; i++) hash = addToHash(hash, token.charCodeAt(i));
-    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+    if (token.length > longest) return undefined;
+    const { length } = token;
+    for (let i = 0; i < length; i++) wanted[i] = token.charCodeAt(i);
+    for (let slot = hashToken(wanted, 0, length); ; slot = (slot + 1) & (SLOTS - 1)) {
       const start = starts[slot] ?? -1;
       if (start === -1) return undefined;
-      if (bytes[start + token.length] === SPACE && bytes.toString("latin1", start, start + token.length) === token)
-        return ranks[slot];
+      let same = 0;
+      while (same < length && bytes[start + same] === wanted[same]) same++;
+      if (same === length && bytes[start + length] === SPACE) return ranks[slot];
     }
   };
 }
 
-function addToHash(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193) ^ (hash >>> 15);
+/** A slot, from the first group, the last one and the length. */
+function hashToken(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = 0; i < GROUP; i++) {
+    hash = Math.imul(hash ^ (bytes[start + i] ?? 0), 0x01000193);
+    hash = Math.imul(hash ^ (bytes[end - 1 - i] ?? 0), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }
