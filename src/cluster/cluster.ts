@@ -89,14 +89,20 @@ function sortByFile(intents: readonly Intent[], { tools }: Annotations): readonl
 
 /** Tools and their actions stand in the order of the document. */
 function sortByDocument(drafts: readonly Draft[], order: ReadonlyMap<Operation, number>): readonly Draft[] {
-  const placeOf = ({ placement, twins }: Draft["members"][number]) =>
-    Math.min(...[placement.operation, ...twins].map((operation) => order.get(operation) ?? 0));
+  const places = new Map(
+    drafts.flatMap(({ members }) =>
+      members.map((member) => {
+        const operations = [member.placement.operation, ...member.twins];
+        return [member, Math.min(...operations.map((operation) => order.get(operation) ?? 0))] as const;
+      }),
+    ),
+  );
+  const placeOf = (member: Draft["members"][number] | undefined) => (member && places.get(member)) ?? 0;
   const sorted = drafts.map((draft) => ({
     ...draft,
     members: [...draft.members].sort((left, right) => placeOf(left) - placeOf(right)),
   }));
-  const first = (draft: Draft) => Math.min(...draft.members.map(placeOf));
-  return sorted.sort((left, right) => first(left) - first(right));
+  return sorted.sort((left, right) => placeOf(left.members[0]) - placeOf(right.members[0]));
 }
 
 interface Refusing {

@@ -102,8 +102,8 @@ export function nameFlat({ verb }: FoldedMember): string {
 function addAlone(choice: Choice, member: FoldedMember | undefined, { nouns, fit, maxName }: Naming): Choice {
   if (member === undefined) return choice;
   const draft: Draft = { goal: "single", host: member.entity, members: [member], why: "" };
-  const names = fitNames(listWordings(draft, nouns), fit, maxName);
-  return { ...choice, alone: { names, action: nameFlat(member) } };
+  const alone = () => ({ names: fitNames(listWordings(draft, nouns), fit, maxName), action: nameFlat(member) });
+  return { ...choice, alone };
 }
 
 /** Collection path of an entity, as the API writes it. */

@@ -17,7 +17,7 @@ export interface Choice {
   /** Twins of `operation` in other scopes, folded into this choice: their scope parameters are alternatives. */
   readonly twins: readonly Operation[];
   /** What it would be called in a tool of its own: tool names, best first, and its action there. */
-  readonly alone?: { readonly names: readonly string[]; readonly action: string };
+  readonly alone?: () => { readonly names: readonly string[]; readonly action: string };
   /** One sentence: why it is here. */
   readonly why: string;
   readonly annotation?: ActionAnnotation;

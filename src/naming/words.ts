@@ -10,12 +10,24 @@ const COMPOUNDS: readonly (readonly [RegExp, string])[] = [
 
 const MAX_TEXT = 400;
 
+/** Names are split again and again, by every stage. */
+const known = new Map<string, readonly string[]>();
+const MAX_KNOWN = 50_000;
+
 /** Lower-case words of a name, split at punctuation and humps: `getURLsById2` is get, urls, by, id2. */
 export function splitWords(text: string): readonly string[] {
-  const cut = text.slice(0, MAX_TEXT);
-  // Most names are plain lower case already, and names are read often.
-  if (/^[a-z0-9_-]*$/.test(cut)) return cut.match(/[a-z0-9]+/g) ?? [];
-  let plain = cut.normalize("NFKD").replaceAll(/\p{M}/gu, "");
+  let words = known.get(text);
+  if (words === undefined) {
+    words = splitName(text.slice(0, MAX_TEXT));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, words);
+  }
+  return words;
+}
+
+function splitName(text: string): readonly string[] {
+  if (/^[a-z0-9_-]*$/.test(text)) return text.match(/[a-z0-9]+/g) ?? [];
+  let plain = text.normalize("NFKD").replaceAll(/\p{M}/gu, "");
   for (const [pattern, written] of COMPOUNDS) plain = plain.replaceAll(pattern, written);
   return (plain.match(/[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+/g) ?? []).map((word) => word.toLowerCase());
 }

@@ -12,18 +12,19 @@ import type { ActionPlan, DomainPlan, OperationPlan, ResourcePlan, ToolPlan } fr
 export type OperationPlans = ReadonlyMap<PlannedOperation, OperationPlan>;
 
 /** Names an operation may have in code, best first: its id, then its tool's where it has one alone, or what it does. */
-export function constantNames(choice: Choice, noun: string, tool?: string): readonly [string, ...string[]] {
+export function* constantNames(choice: Choice, noun: string, tool?: string): Generator<string> {
   const { operationId, path } = choice.operation;
+  const id = operationId === undefined ? "" : toIdentifier(operationId, "call");
+  if (id !== "" && id.length <= 50) yield id;
   const [verb = "call", ...rest] = splitWords(choice.action);
   const words = [verb, ...splitWords(noun).filter((word) => !rest.includes(word)), ...rest];
   const described = toIdentifier(tool ?? words.join(" "), "call");
+  yield described;
   const literals = path
     .split("/")
     .filter((part) => part !== "" && !part.includes("{"))
     .slice(0, -1);
-  const scoped = toIdentifier(`${described} ${literals.join(" ")}`, "call");
-  const id = operationId === undefined ? "" : toIdentifier(operationId, "call");
-  return id === "" || id.length > 50 ? [described, scoped] : [id, described, scoped];
+  yield toIdentifier(`${described} ${literals.join(" ")}`, "call");
 }
 
 /** Names in code by the tools as they are in the end: one that was divided is named as it will be on the next run. */
@@ -31,7 +32,7 @@ export function nameOperations(drafts: readonly ToolDraft[], nameConstant: Namer
   return drafts.map((draft) =>
     mapOperations(draft, (planned) => {
       const tool = draft.operations.length === 1 ? draft.name : undefined;
-      const id = nameConstant(...constantNames(planned.choice, draft.intent.noun, tool));
+      const id = nameConstant(constantNames(planned.choice, draft.intent.noun, tool));
       const variants = planned.wire.variants?.map((variant) => ({ ...variant, id }));
       return { ...planned, wire: { ...planned.wire, id, ...(variants && { variants }) } };
     }),
@@ -86,11 +87,11 @@ export function planResources(drafts: readonly ToolDraft[], operations: Operatio
     groups.set(draft.intent.resource, [...(groups.get(draft.intent.resource) ?? []), ...plans]);
   }
   const nameFile = createNamer();
-  return [...groups].map(([resource, plans]) => ({ file: nameFile(...fileNames(resource)), operations: plans }));
+  return [...groups].map(([resource, plans]) => ({ file: nameFile(fileNames(resource)), operations: plans }));
 }
 
 /** `/orgs/{org}/repos` as `repos`, or `orgs-repos` where that is taken. */
-function fileNames(resource: string): readonly [string, ...string[]] {
+function fileNames(resource: string): readonly string[] {
   const literals = resource.split("/").filter((part) => part !== "" && !part.includes("{"));
   const last = toFileName(literals.at(-1) ?? "", "root");
   return [last, toFileName(literals.slice(-2).join(" "), "root"), toFileName(literals.join(" "), "root")];
@@ -110,8 +111,8 @@ export function planTool(draft: ToolDraft, context: ToolContext): ToolPlan {
   const constant = toIdentifier(name, "tool");
   return {
     name,
-    file: context.nameFile(toFileName(name, "tool")),
-    constant: context.nameConstant(constant, `${constant}Tool`),
+    file: context.nameFile([toFileName(name, "tool")]),
+    constant: context.nameConstant([constant, `${constant}Tool`]),
     title: tool.title,
     description: tool.description,
     domain: context.domains.find((domain) => domain.tools.includes(name))?.name ?? context.serverName,

@@ -54,7 +54,7 @@ export function draftTools(
   const parts = parted.map((operation) => {
     const { choice } = operation;
     const name = nameAlone(choice, intent, context);
-    const alone = { ...operation, choice: { ...choice, action: choice.alone?.action ?? choice.action } };
+    const alone = { ...operation, choice: { ...choice, action: choice.alone?.().action ?? choice.action } };
     return draftTool([alone], intent, context, { name, why: `Apart from ${intent.name}: ${reason}.` });
   });
   const rest = kept.length === 0 ? [] : [draftTool(kept, intent, context)];
@@ -171,7 +171,7 @@ function nameAlone(choice: Choice, intent: Intent, { taken, serverName }: DraftC
   const [verb = "call", ...rest] = splitWords(choice.action);
   const noun = splitWords(intent.noun).filter((word) => !rest.includes(word));
   const short = cutName([verb, ...noun, ...rest].join("_"), max);
-  const names = [...(choice.alone?.names ?? []), short].filter((candidate) => candidate.length <= max);
+  const names = [...(choice.alone?.().names ?? []), short].filter((candidate) => candidate.length <= max);
   const free = names.find((candidate) => !taken.has(candidate));
   const name = free ?? `${short.slice(0, max - 7)}_${hashName(choice.operation.key)}`;
   taken.add(name);

@@ -37,8 +37,8 @@ export function toFileName(text: string, fallback: string): string {
   return DEVICES.test(kebab) ? `${kebab}-${fallback}` : kebab;
 }
 
-/** Hands out names once each, told apart without case and punctuation. */
-export type Namer = (wanted: string, ...alternatives: readonly string[]) => string;
+/** Takes the first candidate that is free, told apart without case and punctuation; else the first of all, numbered. */
+export type Namer = (candidates: Iterable<string>) => string;
 
 export function createNamer(): Namer {
   const taken = new Set<string>();
@@ -48,12 +48,15 @@ export function createNamer(): Namer {
     taken.add(key);
     return true;
   };
-  return (wanted, ...alternatives) => {
-    const free = [wanted, ...alternatives].find(claim);
-    if (free !== undefined) return free;
+  return (candidates) => {
+    let wanted: string | undefined;
+    for (const name of candidates) {
+      if (claim(name)) return name;
+      wanted ??= name;
+    }
     let number = 2;
-    const separator = wanted.includes("_") ? "_" : wanted.includes("-") ? "-" : "";
-    while (!claim(`${wanted}${separator}${number}`)) number += 1;
-    return `${wanted}${separator}${number}`;
+    const separator = wanted?.includes("_") ? "_" : wanted?.includes("-") ? "-" : "";
+    while (!claim(`${wanted ?? ""}${separator}${number}`)) number += 1;
+    return `${wanted ?? ""}${separator}${number}`;
   };
 }

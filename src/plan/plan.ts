@@ -36,7 +36,7 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
   const taken = new Set(clustering.intents.map((intent) => intent.name));
   const drafted = clustering.intents.flatMap((intent) => {
     const operations = intent.choices.map((choice) => {
-      const id = nameDraft(...constantNames(choice, intent.noun));
+      const id = nameDraft(constantNames(choice, intent.noun));
       return planOperation(choice, id, { api, annotations, security, baseUrl, prefix, report });
     });
     return operations.length === 0 ? [] : draftTools(intent, operations, { api, serverName: name, report, taken });
