@@ -2,7 +2,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
 import { isObject } from "./raw.js";
 import { createSchemaRegistry, type SchemaRegistry } from "./schema-registry.js";
-import type { OperationKey } from "./types.js";
+import type { OperationKey, Parameter, Response } from "./types.js";
 
 /** What every builder of the model needs. */
 export interface ModelContext {
@@ -15,6 +15,9 @@ export interface ModelContext {
   readonly unknownSchemes: Set<string>;
   /** Paging extensions of operations, as found. */
   readonly pagingExtensions: Map<OperationKey, JsonObject>;
+  /** Parameters and answers that many operations refer to are read once. */
+  readonly parameters: WeakMap<JsonObject, Parameter | undefined>;
+  readonly answers: WeakMap<JsonObject, Omit<Response, "status">>;
 }
 
 /** Whether a node is what it must be, where it is there at all; reported when it is not. */
@@ -37,5 +40,7 @@ export function createContext(spec: LoadedSpec, report: Report): ModelContext {
     isSwagger: spec.version === "2.0",
     unknownSchemes: new Set(),
     pagingExtensions: new Map(),
+    parameters: new WeakMap(),
+    answers: new WeakMap(),
   };
 }

@@ -30,7 +30,8 @@ const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
 export function buildParameters(context: ModelContext, source: ParameterSource): Parameter[] {
   const parameters: Parameter[] = [];
   for (const node of mergeParameterNodes(context, source)) {
-    const parameter = buildParameter(context, node);
+    if (!context.parameters.has(node.value)) context.parameters.set(node.value, buildParameter(context, node));
+    const parameter = context.parameters.get(node.value);
     if (parameter) parameters.push(parameter);
   }
   return completePathParameters(context, source, parameters);

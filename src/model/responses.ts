@@ -13,17 +13,23 @@ export function buildResponses(context: ModelContext, operation: Located): Respo
     if (key.startsWith("x-")) continue;
     const response = followObject(context.spec, node);
     if (!response) continue;
-    const description = readFilledText(response.value, "description");
-    responses.push({
-      status: normaliseStatus(key),
-      ...(description !== undefined && { description }),
-      content: context.isSwagger
-        ? buildSwaggerContent(context, operation, response)
-        : buildContent(context, stepInto(response, "content")),
-      headers: listChildren(stepInto(response, "headers")).map((header) => header.key.toLowerCase()),
-    });
+    const answer = context.isSwagger
+      ? describeAnswer(response, buildSwaggerContent(context, operation, response))
+      : (context.answers.get(response.value) ??
+        describeAnswer(response, buildContent(context, stepInto(response, "content"))));
+    context.answers.set(response.value, answer);
+    responses.push({ status: normaliseStatus(key), ...answer });
   }
   return responses;
+}
+
+function describeAnswer(response: LocatedObject, content: MediaType[]): Omit<Response, "status"> {
+  const description = readFilledText(response.value, "description");
+  return {
+    ...(description !== undefined && { description }),
+    content,
+    headers: listChildren(stepInto(response, "headers")).map((header) => header.key.toLowerCase()),
+  };
 }
 
 /** `4xx` and `4XX` mean the same (OpenAPI 3.x says the latter). */

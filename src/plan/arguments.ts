@@ -62,9 +62,25 @@ export function planArguments(operation: Operation, context: ArgumentContext): P
   };
 }
 
+/** Of inputs that many operations share, and nobody annotated, by name. */
+const planned = new WeakMap<Input, PlannedArgument>();
+
 function planArgument(name: string, input: Input, context: ArgumentContext): PlannedArgument {
   const annotation = annotationOf(input, context);
-  const schema = completeSchema(input.schema, { schemas: context.schemas, direction: "input", ...COMPLETE });
+  const known = annotation ? undefined : planned.get(input);
+  if (known?.argument.name === name) return known;
+  const argument = describeArgument(name, input, annotation, context.schemas);
+  if (!annotation) planned.set(input, argument);
+  return argument;
+}
+
+function describeArgument(
+  name: string,
+  input: Input,
+  annotation: ArgumentAnnotation | undefined,
+  schemas: Schemas,
+): PlannedArgument {
+  const schema = completeSchema(input.schema, { schemas, direction: "input", ...COMPLETE });
   const preset = toJson(annotation?.default);
   const required = input.required && preset === undefined;
   const description = annotation?.description ?? input.description;

@@ -36,13 +36,23 @@ const MAX_NODES = 300;
 /** Clients refuse schemas that are deeper than a handful of levels; coordinates take four. */
 const MAX_LISTS = 5;
 
+/** By detail and name: many operations share an argument. */
+const compacted = new WeakMap<SchemaModel, Map<Detail, { readonly name: string; readonly schema: JsonSchema }>>();
+
 /** The advertised schema of one argument. */
 export function compactSchema(
   schema: SchemaModel,
   name: string,
-  context: { schemas: Schemas; detail: Detail },
+  { schemas, detail }: { readonly schemas: Schemas; readonly detail: Detail },
 ): JsonSchema {
-  return walk(schema, name, { ...context, stack: [], level: 0, lists: 0, budget: { left: MAX_NODES } });
+  const known = compacted.get(schema) ?? new Map<Detail, { readonly name: string; readonly schema: JsonSchema }>();
+  compacted.set(schema, known);
+  const found = known.get(detail);
+  if (found?.name === name) return found.schema;
+  const budget = { left: MAX_NODES };
+  const compact = walk(schema, name, { schemas, detail, stack: [], level: 0, lists: 0, budget });
+  known.set(detail, { name, schema: compact });
+  return compact;
 }
 
 function walk(schema: SchemaModel, name: string, context: Walk): JsonSchema {

@@ -29,13 +29,20 @@ const OWN_HEADERS = new Set(
   x-correlation-id`.split(/\s+/),
 );
 
+/** Many operations share a parameter. */
+const known = new WeakMap<Parameter, Input>();
+
 /** Parameters in the order path, query, header, cookie; then the parts of the body. */
 export function collectInputs(operation: Operation, schemas: Schemas): Inputs {
   const order = ["path", "query", "header", "cookie"];
   const parameters = operation.parameters
     .filter((parameter) => parameter.in !== "header" || !OWN_HEADERS.has(parameter.name.toLowerCase()))
     .toSorted((a, b) => order.indexOf(a.in) - order.indexOf(b.in))
-    .map((parameter) => parameterInput(parameter, schemas));
+    .map((parameter) => {
+      const input = known.get(parameter) ?? parameterInput(parameter, schemas);
+      known.set(parameter, input);
+      return input;
+    });
   const [media] = operation.body?.content ?? [];
   if (!media || isBodiless(operation.method)) return { inputs: parameters };
   const { inputs, body } = collectBody(operation, media, schemas);
