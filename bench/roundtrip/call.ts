@@ -310,12 +310,14 @@ function noteMissing({ wire, description }: CallInput, draft: Draft, { whole, se
     if (isRecord(sent) && Object.hasOwn(sent, name)) continue;
     const property = properties.get(name);
     const pointer = `${level}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    const isLeft = isRecord(property) && (property["readOnly"] === true || property["deprecated"] === true);
+    const isDropped = isRecord(property) && property["deprecated"] === true && !required.has(name);
+    // Required in answers only (OpenAPI 3.0 section 4.7.24.2, `readOnly`).
+    const isLeft = isDropped || (isRecord(property) && property["readOnly"] === true);
     const isOwn =
       own.some((one) => `${one}/`.startsWith(`${pointer}/`)) ||
       IDEMPOTENCY.test(name) ||
       [...description.apiKeys].some((key) => key.endsWith(` ${name}`));
-    if (property === undefined || isOwn || (isLeft && !required.has(name))) continue;
+    if (property === undefined || isOwn || isLeft) continue;
     const reason = required.has(name) ? "required body field is not offered" : "optional body field is not offered";
     draft.misses.push({ reason, detail: pointer });
   }
