@@ -10,6 +10,7 @@ const MAX_MEMBERS = 120;
 const MAX_ENUM = 40;
 const MAX_ENUM_TEXT = 80;
 const MAX_DOC = 300;
+const MAX_NAME = 120;
 
 interface Declaration {
   readonly name: string;
@@ -128,7 +129,7 @@ function arrayOf(items: readonly string[]): string {
 
 function objectOf(scope: Scope, schema: JsonSchema, place: Place): string {
   if (Object.keys(recordOf(schema["properties"])).length === 0) return recordType(scope, schema, place);
-  if (place.depth > MAX_DEPTH || scope.left <= 0 || place.name.length > 80) return "Record<string, unknown>";
+  if (place.depth > MAX_DEPTH || scope.left <= 0 || place.name.length > MAX_NAME) return "Record<string, unknown>";
   const name = uniqueName(place.name, scope.taken);
   declareInterface(scope, { ...place, name }, schema, docOf(schema, place));
   return name;

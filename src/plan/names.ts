@@ -1,6 +1,6 @@
 /** Names of this stage: legal where they are used, unique, and the same on every run. */
+import { hashName } from "../naming/legal.js";
 import { capitalise, splitWords, toCamel, toKebab } from "../naming/words.js";
-import { LIMITS } from "./limits.js";
 
 export function toScreamingSnake(text: string): string {
   return splitWords(text).join("_").toUpperCase();
@@ -21,9 +21,14 @@ const RESERVED = new Set(
   server process console buffer globalthis`.split(/\s+/),
 );
 
-/** A TypeScript identifier in camelCase. */
+/** Longer names are hard to read, and no shorter for having types named after them. */
+const MAX_IDENTIFIER = 80;
+
+/** A TypeScript identifier in camelCase; one that is too long is cut at a word, and ends with the hash of the whole. */
 export function toIdentifier(text: string, fallback: string): string {
-  const camel = toCamel(text).slice(0, LIMITS.name - 8) || fallback;
+  const whole = toCamel(text) || fallback;
+  const kept = whole.slice(0, MAX_IDENTIFIER - 6).replace(/(?<=.)[A-Z][a-z0-9]*$/, "");
+  const camel = whole.length <= MAX_IDENTIFIER ? whole : kept + capitalise(hashName(whole));
   const legal = /^[a-z]/.test(camel) ? camel : `${fallback}${capitalise(camel)}`;
   return RESERVED.has(legal.toLowerCase()) ? `${legal}${capitalise(fallback)}` : legal;
 }
