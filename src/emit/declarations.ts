@@ -24,9 +24,10 @@ interface Scope {
   left: number;
 }
 
-/** Where a type stands: the name it would have as a declaration of its own. */
+/** Where a type stands. */
 interface Place {
-  readonly name: string;
+  /** The name it would have as a declaration of its own. */
+  readonly name: () => string;
   readonly depth: number;
   /** The declaration it is part of. */
   readonly owner: string;
@@ -43,11 +44,11 @@ export function printDeclarations(
   const scope: Scope = { taken, declarations: [], left: MAX_DECLARATIONS };
   const { schema } = root;
   if (schema !== undefined && isObjectSchema(schema)) {
-    declareInterface(scope, { name: root.name, depth: 0, owner: root.name }, schema, root.doc);
+    declareInterface(scope, { name: root.name, depth: 0 }, schema, root.doc);
   } else {
     const declaration = reserve(scope, root.name, root.doc);
-    const type =
-      schema === undefined ? ["unknown"] : typesOf(scope, schema, { name: root.name, depth: 0, owner: root.name });
+    const place = { name: () => root.name, depth: 0, owner: root.name };
+    const type = schema === undefined ? ["unknown"] : typesOf(scope, schema, place);
     declaration.text = printAlias(root.name, type);
   }
   return scope.declarations.map(({ doc, text }) => `${printDoc(doc)}\n${text}`);
@@ -60,7 +61,12 @@ function reserve(scope: Scope, name: string, doc: string): Declaration {
   return declaration;
 }
 
-function declareInterface(scope: Scope, { name, depth }: Place, schema: JsonSchema, doc: string): void {
+function declareInterface(
+  scope: Scope,
+  { name, depth }: { readonly name: string; readonly depth: number },
+  schema: JsonSchema,
+  doc: string,
+): void {
   const declaration = reserve(scope, name, doc);
   scope.left--;
   const properties = Object.entries(recordOf(schema["properties"]));
@@ -69,7 +75,7 @@ function declareInterface(scope: Scope, { name, depth }: Place, schema: JsonSche
     const property = schemaOf(value);
     const mark = required.has(key) ? "" : "?";
     const description = property["description"];
-    const place = { name: name + pascalCase(key), depth: depth + 1, owner: name };
+    const place = { name: () => name + pascalCase(key), depth: depth + 1, owner: name };
     const member = printMember(printKey(key) + mark, typesOf(scope, property, place));
     return typeof description === "string" && description.trim() !== ""
       ? [`  ${printDoc(shorten(description), 1)}`, member]
@@ -89,7 +95,7 @@ function typesOf(scope: Scope, schema: JsonSchema, place: Place): readonly strin
   if (Array.isArray(alternatives) && !isObjectSchema(schema)) {
     if (alternatives.length > MAX_ENUM) return ["unknown"];
     const all = alternatives.flatMap((part, i) => {
-      const own = alternatives.length > 1 ? { ...place, name: `${place.name}${i + 1}` } : place;
+      const own = alternatives.length > 1 ? { ...place, name: () => `${place.name()}${i + 1}` } : place;
       return typesOf(scope, schemaOf(part), own);
     });
     return simplify(all);
@@ -111,7 +117,11 @@ function typeOf(scope: Scope, type: JsonValue | undefined, schema: JsonSchema, p
     case "array":
       return [
         arrayOf(
-          typesOf(scope, schemaOf(schema["items"]), { ...place, name: `${place.name}Item`, depth: place.depth + 1 }),
+          typesOf(scope, schemaOf(schema["items"]), {
+            ...place,
+            name: () => `${place.name()}Item`,
+            depth: place.depth + 1,
+          }),
         ),
       ];
     case "object":
@@ -129,18 +139,18 @@ function arrayOf(items: readonly string[]): string {
 
 function objectOf(scope: Scope, schema: JsonSchema, place: Place): string {
   if (Object.keys(recordOf(schema["properties"])).length === 0) return recordType(scope, schema, place);
-  if (place.depth > MAX_DEPTH || scope.left <= 0 || place.name.length > MAX_NAME) return "Record<string, unknown>";
-  const name = uniqueName(place.name, scope.taken);
-  declareInterface(scope, { ...place, name }, schema, docOf(schema, place));
+  const wanted = place.name();
+  if (place.depth > MAX_DEPTH || scope.left <= 0 || wanted.length > MAX_NAME) return "Record<string, unknown>";
+  const name = uniqueName(wanted, scope.taken);
+  declareInterface(scope, { name, depth: place.depth }, schema, docOf(schema, place));
   return name;
 }
 
 function recordType(scope: Scope, schema: JsonSchema, place: Place): string {
   const values = schema["additionalProperties"];
   if (values === undefined || typeof values === "boolean" || place.depth > MAX_DEPTH) return "Record<string, unknown>";
-  const text = typesOf(scope, schemaOf(values), { ...place, name: `${place.name}Value`, depth: place.depth + 1 }).join(
-    " | ",
-  );
+  const inner = { ...place, name: () => `${place.name()}Value`, depth: place.depth + 1 };
+  const text = typesOf(scope, schemaOf(values), inner).join(" | ");
   return text.length > 50 ? "Record<string, unknown>" : `Record<string, ${text}>`;
 }
 

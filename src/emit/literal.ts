@@ -128,7 +128,9 @@ function measureObject(value: object, json: boolean): Node {
   const keys: string[] = [];
   const items: Node[] = [];
   let width = 2;
-  for (const [name, entry] of definedEntries(value)) {
+  for (const name of Object.keys(value)) {
+    const entry: Printable = Reflect.get(value, name);
+    if (entry === undefined) continue;
     const key = json ? printJsonString(name) : printKey(name);
     const item = measure(entry, json);
     keys.push(key);
@@ -228,13 +230,6 @@ function printScalar(value: Printable, json: boolean): string {
   if (value === undefined) return "null";
   if (typeof value === "object" && value !== null && referenceName in value) return String(value[referenceName]);
   return JSON.stringify(value);
-}
-
-function definedEntries(value: object): readonly (readonly [string, Printable])[] {
-  const entries: readonly (readonly [string, Printable])[] = Object.entries(value);
-  return entries.some(([, entry]) => entry === undefined)
-    ? entries.filter(([, entry]) => entry !== undefined)
-    : entries;
 }
 
 function isArray(value: Printable): value is readonly Printable[] {
