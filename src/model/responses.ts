@@ -15,12 +15,18 @@ export function buildResponses(context: ModelContext, operation: Located): Respo
     if (!response) continue;
     const answer = context.isSwagger
       ? describeAnswer(response, buildSwaggerContent(context, operation, response))
-      : (context.answers.get(response.value) ??
-        describeAnswer(response, buildContent(context, stepInto(response, "content"))));
-    context.answers.set(response.value, answer);
+      : buildAnswer(context, response);
     responses.push({ status: normaliseStatus(key), ...answer });
   }
   return responses;
+}
+
+function buildAnswer(context: ModelContext, response: LocatedObject): Omit<Response, "status"> {
+  const answer =
+    context.answers.get(response.value) ??
+    describeAnswer(response, buildContent(context, stepInto(response, "content")));
+  context.answers.set(response.value, answer);
+  return answer;
 }
 
 function describeAnswer(response: LocatedObject, content: MediaType[]): Omit<Response, "status"> {

@@ -73,7 +73,7 @@ function readVocabulary(): Vocabulary {
   let rank = 0;
   for (let start = 0; start < bytes.length; rank++) {
     let end = start;
-    while (bytes[end] !== SPACE) end += GROUP;
+    while (end < bytes.length && bytes[end] !== SPACE) end += GROUP;
     let slot = hashToken(bytes, start, end);
     while (starts[slot] !== -1) slot = (slot + 1) & (SLOTS - 1);
     starts[slot] = start;
