@@ -220,7 +220,7 @@ function scopeNote(name: string, actions: readonly ReturnType<typeof scopeIds>[]
 function withNote(schema: JsonSchema, note: string): JsonSchema {
   if (note === "") return schema;
   const text = typeof schema["description"] === "string" ? schema["description"] : "";
-  const stop = text === "" || /[.!?]$/.test(text) ? "" : ".";
+  const stop = text === "" || /[.!?…]$/.test(text) ? "" : ".";
   return { ...schema, description: text === "" ? note : `${text}${stop} ${note}` };
 }
 
