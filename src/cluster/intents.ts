@@ -275,11 +275,10 @@ function standardName(member: FoldedMember, noun: readonly string[]): readonly s
 function singleName(member: FoldedMember, noun: readonly string[]): readonly string[] {
   const { role, verb, placement, entity } = member;
   const [first = "call", ...rest] = verb;
+  const isWhole = nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb;
+  if (isWhole && rest.length > 0) return verb;
   if (placement.verb === undefined || role !== "action") return standardName(member, noun);
-  if (nodeOf(entity) === placement.node && nodeOf(entity).words === placement.verb) {
-    const [tag = ""] = placement.operation.tags;
-    return rest.length > 0 || noun.length === 0 ? verb : [first, ...singularise(splitWords(tag))];
-  }
+  if (isWhole) return noun.length === 0 ? verb : [first, ...singularise(splitWords(placement.operation.tags[0] ?? ""))];
   const said = new Set(verb.map(toSingular));
   if (isBulkWord(first)) return [...verb, ...pluralise(noun)];
   if (findVerbKind(first) === undefined) return noun.some((word) => said.has(word)) ? verb : ["run", ...noun, ...verb];

@@ -1,5 +1,7 @@
 /** Where each operation stands: on which resource, on one item or all of them, as which custom method. */
 import type { Api, Operation } from "../model/types.js";
+import { toSingular } from "../naming/plural.js";
+import { splitWords } from "../naming/words.js";
 import {
   findParticipleVerb,
   isBulkWord,
@@ -75,11 +77,17 @@ function isWriteAct(node: TreeNode, methods: ReadonlySet<string>): boolean {
   const { words } = node;
   const onlyPost = methods.size === 1 && methods.has("POST");
   if (isBulkWord(words[0])) return true;
-  if (isPluralPhrase(words)) return isVerbPhrase(words) && isPlainVerb(words[0]) && onlyPost;
+  if (isPluralPhrase(words)) return isVerbPhrase(words) && onlyPost && (isPlainVerb(words[0]) || isSearch(node));
   if (isPlainVerb(words[0])) return true;
   if (words.length === 1 && findParticipleVerb(words[0] ?? "") !== undefined) return !methods.has("PATCH");
   if (isVerb(words[0])) return onlyPost || isToggled(methods);
   return onlyPost && node.belowItem;
+}
+
+/** `POST /search-invoices`, whose summary begins with the same word. */
+function isSearch({ words, stops }: TreeNode): boolean {
+  const says = ({ route }: Stop) => toSingular(splitWords((route.operation.summary ?? "").slice(0, 80))[0] ?? "");
+  return isSafeVerb(words[0]) && stops.every((stop) => says(stop) === words[0]);
 }
 
 /** PUT alone, or PUT (or POST) to do and DELETE to undo. */

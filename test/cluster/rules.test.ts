@@ -118,6 +118,18 @@ test.each(rows)("$line", ({ line, with: others = [], want }) => {
   expect([choice?.name, choice?.role, choice?.class, choice?.action]).toEqual(want);
 });
 
+test.each([
+  ["Search for invoices", ["search_invoices", "search", "read"]],
+  ["Searches invoices that match", ["search_invoices", "search", "read"]],
+  ["Saves a search", ["create_search_invoice", "create", "write"]],
+])("POST /search-invoices is what its summary says: %s", (summary, want) => {
+  const api = createApi(["POST /v1/search-invoices", "GET /v1/invoices", "GET /v1/invoices/{id}"]);
+  const operations = api.operations.map((operation, i) => (i === 0 ? { ...operation, summary } : operation));
+  const { intents } = clusterOperations({ ...api, operations }, defaultAnnotations(), () => {});
+  const [intent] = intents.filter(({ choices }) => choices.some(({ operation }) => operation.summary === summary));
+  expect([intent?.name, intent?.choices[0]?.role, intent?.choices[0]?.class]).toEqual(want);
+});
+
 test("calls of an RPC API are grouped by what they are about", () => {
   const calls = ["sendMessage", "deleteMessage", "getMe", "banMember", "unbanMember"].map((name) => `POST /${name}`);
   expect(group(calls)).toEqual({
