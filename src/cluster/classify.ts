@@ -144,12 +144,20 @@ function isSaidToRead({ operation }: Placement): boolean {
   return id === undefined || findVerbKind(id) === "read";
 }
 
-/** Verb of an operationId: its first word, or the first after a separator (`repos/list`, `Contacts_get`). */
+/**
+ * Verb of an operationId: its first word, or the first after a separator (`repos/list`, `Contacts_get`); the last where
+ * the first may be a noun (`upload_create`).
+ */
 export function readIdVerb(operationId: string | undefined): string | undefined {
   if (operationId === undefined) return undefined;
   const tail = operationId.split(/[/.#:]/).at(-1) ?? operationId;
   const words = splitWords(tail);
-  if (findVerbKind(words[0]) !== undefined) return words[0];
+  if (findVerbKind(words[0]) !== undefined) {
+    const last = words.at(-1);
+    const isLast =
+      !isPlainVerb(words[0]) && isPlainVerb(last) && /^(?:create|update|delete)$/.test(findVerbKind(last) ?? "");
+    return isLast ? last : words[0];
+  }
   const [after] = splitWords(tail.split("_").slice(1).join("_"));
   return findVerbKind(after) === undefined ? undefined : after;
 }

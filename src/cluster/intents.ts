@@ -249,8 +249,11 @@ function nameBase(draft: Draft, nouns: NameInput["nouns"]): readonly string[] {
 }
 
 function groupName({ goal, host, members }: Draft, noun: readonly string[]): readonly string[] {
-  if (goal === "list")
-    return [members.some(({ role }) => role === "list") ? "list" : "search", ...nameMany(host, noun)];
+  if (goal === "list") {
+    if (members.some(({ role }) => role === "list")) return ["list", ...nameMany(host, noun)];
+    const own = dropVerb("search", noun);
+    return ["search", ...(own === noun ? nameMany(host, noun) : pluralise(own))];
+  }
   if (goal === "delete") return ["delete", ...noun];
   if (goal === "manage") return ["manage", ...noun];
   return [members.some(({ role }) => role === "get") ? "get" : "read", ...noun];
@@ -268,7 +271,17 @@ function standardName(member: FoldedMember, noun: readonly string[]): readonly s
   const many = role === "list" || role === "search" || (role === "delete" && rest.length > 0);
   const isPart = role === "create" && first === "create" && entity.parent !== undefined;
   const isAdding = isPart && readIdVerb(placement.operation.operationId) !== "create";
-  return [isAdding ? "add" : first, ...(many ? nameMany(entity, noun) : asCalled(member, noun))];
+  if (isAdding) return ["add", ...asCalled(member, noun)];
+  const own = dropVerb(first, noun);
+  if (!many) return [first, ...asCalled(member, own)];
+  return [first, ...(own === noun ? nameMany(entity, noun) : pluralise(own))];
+}
+
+/** `/search/repositories` is search_repositories; a list or a set is as often a thing. */
+function dropVerb(verb: string, noun: readonly string[]): readonly string[] {
+  const isSaidTwice = verb === "search" || /^(?:act|create|update|delete)$/.test(findVerbKind(verb) ?? "");
+  const rest = isSaidTwice ? noun.filter((word) => word !== verb) : [];
+  return rest.length === 0 || rest.length === noun.length ? noun : rest;
 }
 
 /** `create_contact`, `add_contact_note`, `merge_pull_request`: verb and noun. */

@@ -104,6 +104,17 @@ const rows: Row[] = [
   { line: "GET /groups/by-id/{id}", with: ["GET /groups"], want: ["get_group_by_id", "get", "read", "get"] },
   { line: "POST /purge", want: ["purge", "delete", "delete", "purge"] },
   {
+    line: "GET /search/repositories searchRepositories",
+    with: ["GET /repositories", "GET /repositories/{id}", "GET /search/users"],
+    want: ["search_repositories", "search", "read", "search"],
+  },
+  { line: "POST /track/lead trackLead", with: ["POST /track/sale"], want: ["track_lead", "create", "write", "track"] },
+  {
+    line: "POST /uploads/{id}/exports upload_export_create",
+    with: ["GET /uploads/{id}"],
+    want: ["create_upload_export", "create", "write", "create"],
+  },
+  {
     line: "POST /jobs/{id}/attach",
     with: ["GET /jobs/{id}/attach/ws"],
     want: ["attach_job", "action", "write", "attach"],
