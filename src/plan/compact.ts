@@ -159,7 +159,7 @@ function reduceObject(schema: ObjectSchema, context: Walk): JsonSchema {
     type: "object",
     properties,
     ...(required.length > 0 && { required }),
-    ...(rest.length > 0 && { description: `Also: ${listNames(rest)}.` }),
+    ...(rest.length > 0 && { description: endSentence(`Also: ${listNames(rest)}`) }),
   };
 }
 
@@ -168,7 +168,7 @@ function outlineObject(schema: ObjectSchema, visible: readonly (readonly [string
   const names = visible
     .toSorted(([a], [b]) => Number(schema.required.has(b)) - Number(schema.required.has(a)))
     .map(([name]) => (schema.required.has(name) ? `${name}*` : name));
-  return { type: "object", properties: {}, description: `Object with ${listNames(names)}.` };
+  return { type: "object", properties: {}, description: endSentence(`Object with ${listNames(names)}`) };
 }
 
 function mapNote(schema: ObjectSchema, schemas: Schemas): JsonSchema {
@@ -181,7 +181,27 @@ function mapNote(schema: ObjectSchema, schemas: Schemas): JsonSchema {
 
 /** Branches become one schema: objects are united, scalars widened, and a mixture takes the branch that says most. */
 function reduceUnion(schema: UnionSchema, context: Walk): JsonSchema {
-  const branches = schema.branches.map((branch) => ({ branch, resolved: resolveSchema(branch, context.schemas) }));
+  const all = schema.branches.map((branch) => ({ branch, resolved: resolveSchema(branch, context.schemas) }));
+  const branches = all.filter(({ resolved }) => !isBlank(resolved));
+  if (branches.length === 0 || branches.length === all.length) return uniteBranches(schema, all, context);
+  const [only] = branches;
+  const main = branches.length === 1 && only ? reduceBranch(only, context) : uniteBranches(schema, branches, context);
+  const takesBlank = main["type"] === "string" && main["enum"] === undefined && main["format"] === undefined;
+  return takesBlank ? main : noteAlternative(main, 'Or "".');
+}
+
+/** The empty text beside other values: APIs take it to unset something. */
+function isBlank(schema: ResolvedSchema): boolean {
+  return schema.kind === "enum" && schema.values.every((value) => value === "");
+}
+
+function reduceBranch({ branch, resolved }: Branch, context: Walk): JsonSchema {
+  if (branch.kind !== "ref") return reduce(resolved, context);
+  if (context.stack.includes(branch.target)) return { type: "object", properties: {}, description: "(recursive)" };
+  return reduce(resolved, { ...context, stack: [...context.stack, branch.target] });
+}
+
+function uniteBranches(schema: UnionSchema, branches: readonly Branch[], context: Walk): JsonSchema {
   const kinds = new Set(branches.map(({ resolved }) => groupOf(resolved)));
   if (kinds.size === 1 && kinds.has("object")) return uniteObjects(schema, branches, context);
   if (kinds.size === 1 && kinds.has("scalar"))
@@ -194,10 +214,14 @@ function reduceUnion(schema: UnionSchema, context: Walk): JsonSchema {
     branches.find(({ resolved }) => groupOf(resolved) === "scalar" && resolved.kind !== "null") ??
     branches[0];
   if (!best) return { description: "Any JSON value." };
-  const { description, ...main } = walk(best.branch, "", { ...context, level: Math.max(context.level, 1) });
+  const main = walk(best.branch, "", { ...context, level: Math.max(context.level, 1) });
   const others = new Set(branches.filter((item) => item !== best).map((item) => outlineKind(item.resolved)));
-  const note = `Or ${[...others].join(" or ")}.`;
-  return { ...main, description: typeof description === "string" ? `${description} ${note}` : note };
+  return noteAlternative(main, `Or ${[...others].join(" or ")}.`);
+}
+
+function noteAlternative(schema: JsonSchema, note: string): JsonSchema {
+  const { description } = schema;
+  return { ...schema, description: typeof description === "string" ? `${description} ${note}` : note };
 }
 
 function groupOf(schema: ResolvedSchema): "object" | "array" | "scalar" {
@@ -243,6 +267,10 @@ function uniteScalars(branches: readonly ResolvedSchema[], context: Walk): JsonS
   const [first, ...others] = real.toSorted((a, b) => rankOf(a) - rankOf(b));
   if (!first) return { description: "Any JSON value." };
   const notes = new Set(others.map(outlineKind).filter((kind) => kind !== first.kind));
+  if (first.kind === "enum" && first.values.every((value) => typeof value === "string")) {
+    // Text can spell the others as well: the values alone would rule them out.
+    return { type: "string", description: `${[outlineKind(first), ...notes].join(" or ")}.` };
+  }
   const main = reduce(first, context);
   return notes.size === 0 ? main : { ...main, description: `Or ${[...notes].join(" or ")}.` };
 }
@@ -260,4 +288,9 @@ function listNames(all: readonly string[]): string {
   const names = all.filter((name) => !hasHiddenText(name));
   const shown = names.slice(0, 12).join(", ").slice(0, 200);
   return names.length > 12 ? `${shown}, …` : shown;
+}
+
+/** An ellipsis ends a sentence as well. */
+function endSentence(text: string): string {
+  return text.endsWith("…") ? text : `${text}.`;
 }

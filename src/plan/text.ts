@@ -34,6 +34,7 @@ export function cleanText(text: string): string {
     .replace(/\*\*|__|`|~~/g, "")
     .replace(/(^|\s)\*(\S[^*\n]{0,200}\S|\S)\*(?=\s|[.,;:]|$)/g, "$1$2")
     .replace(CONTROL, "")
+    .replace(/[ \t]+(?=[.,;:](?:\s|$))/g, "")
     .replace(/\n{2,}/g, "\u0000")
     .replace(/\s+/g, (space) => (space.includes("\u0000") ? "\u0000" : " "));
   return plain

@@ -101,6 +101,21 @@ describe("compact schemas", () => {
       { type: "string", description: "Or number." },
     ],
     [
+      "a word or a number",
+      { kind: "union", exclusive: false, branches: [{ kind: "enum", values: ["now"] }, integer] },
+      { type: "string", description: "now or number." },
+    ],
+    [
+      "an object, or the empty text to unset it",
+      { kind: "union", exclusive: false, branches: [object({ a: text }), { kind: "enum", values: [""] }] },
+      { type: "object", properties: { a: { type: "string" } }, description: 'Or "".' },
+    ],
+    [
+      "text that may be empty",
+      { kind: "union", exclusive: false, branches: [text, { kind: "enum", values: [""] }] },
+      { type: "string" },
+    ],
+    [
       "one or many",
       { kind: "union", exclusive: false, branches: [text, { kind: "array", items: text }] },
       { type: "array", items: { type: "string" }, description: "Or string." },
@@ -115,6 +130,11 @@ describe("compact schemas", () => {
       "markup",
       { ...text, description: "See **[the docs](https://example.com)**<br/>now" },
       { type: "string", description: "See the docs now." },
+    ],
+    [
+      "a stop behind a link",
+      { ...text, description: "The id of a <a href='#'>customer</a>." },
+      { type: "string", description: "The id of a customer." },
     ],
     [
       "a command to the model",

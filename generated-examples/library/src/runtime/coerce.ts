@@ -9,7 +9,8 @@ type JsonType = "string" | "number" | "boolean" | "null" | "array" | "object";
 export function coerceValue(value: unknown, schema: unknown, onChange: () => void, depth = 0): unknown {
   if (!isSchema(schema) || depth > MAX_DEPTH) return value;
   const types = typesOf(schema);
-  if (types.size === 0 || types.has(typeOf(value))) return coerceInside(value, schema, onChange, depth);
+  const isListed = typeof value !== "string" || listsText(value, schema);
+  if (types.size === 0 || (types.has(typeOf(value)) && isListed)) return coerceInside(value, schema, onChange, depth);
   const changed = convert(value, types, schema);
   if (changed === undefined) return value;
   onChange();
@@ -54,6 +55,13 @@ function typesOf(schema: JsonSchema, depth = 0): Set<JsonType> {
   // One branch that takes anything means that nothing needs to change.
   if (branches.some((types) => types.size === 0)) return new Set();
   return new Set(branches.flatMap((types) => [...types]));
+}
+
+/** False for a text that is none of the values where all text is listed: a number beside `now` may still be sent as text. */
+function listsText(text: string, schema: JsonSchema): boolean {
+  const branches = [...branchesOf(schema, "anyOf"), ...branchesOf(schema, "oneOf")];
+  const ofText = branches.filter((branch) => typesOf(branch).has("string"));
+  return ofText.length === 0 || ofText.some(({ enum: values }) => !Array.isArray(values) || values.includes(text));
 }
 
 function convert(value: unknown, types: ReadonlySet<JsonType>, schema: JsonSchema): unknown {
