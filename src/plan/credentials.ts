@@ -6,7 +6,8 @@ import type { Input } from "./inputs.js";
 import { resolveSchema, toJson } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
 
-const CREDENTIAL_NAME = /^(authorization|x-?api-?key|x-?auth-?token|token|access_?token|api_?key|apikey|auth_?token)$/i;
+const CREDENTIAL_NAME =
+  /^(authorization|token|(x-?)?(api[-_]?key|(access|auth)[-_]?token)|(x-?)?api[-_]?(user|username|secret))$/i;
 const CREDENTIAL_TEXT =
   /\b(api[ -]?keys?|access[ -]tokens?|auth(entication|orization)?[ -]tokens?|authenticat\w*|credentials?|bearer|your (api )?secret)\b/i;
 

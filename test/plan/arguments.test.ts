@@ -213,6 +213,12 @@ describe("what a model does not choose", () => {
       expect.objectContaining({ name: "CRM_TOKEN", required: true, secret: true }),
     );
   });
+
+  it.each(["Api-Key", "X-API-Key", "Api-Username", "X-Auth-Token", "access_token"])("so a header %s", (name) => {
+    const { wire } = planOne(operation("GET /x", { parameters: [parameter({ name, in: "header", required: true })] }));
+    expect(wire.arguments).toEqual([]);
+    expect(wire.fixed).toMatchObject([{ in: "header", wire: name, required: true }]);
+  });
 });
 
 describe("annotations", () => {
