@@ -169,10 +169,23 @@ function classifyGet(placement: Placement, siblings: readonly Placement[]): Call
     const verb = [idVerb ?? "run"];
     return describe(placement, { role: "action", class: "write", verb, what: "has an effect, as its name says" });
   }
+  const said = idVerb === undefined || idVerb === "get" ? findSaidAct(operation.summary) : undefined;
+  if (said !== undefined) {
+    const what = "has an effect, as its summary says";
+    return describe(placement, { role: "action", class: "write", verb: [said], what });
+  }
   const isSearch = node.words.includes("search") || node.parent?.text === "search";
   if (!item && isSearch) return describe(placement, { role: "search", class: "read", verb: ["search"] });
   const isMany = item ? answer.kind === "many" && idVerb === "list" : listsMany(placement, siblings);
   return describe(placement, { role: isMany ? "list" : "get", class: "read", verb: [isMany ? "list" : "get"] });
+}
+
+/** The verb of `Flush the cache`, `Open a session`: some operationIds are made of method and path and say nothing. */
+function findSaidAct(summary = ""): string | undefined {
+  const [said, next = ""] = splitWords(summary.slice(0, 80));
+  const kind = isReadingVerb(said) ? undefined : findVerbKind(said);
+  if (kind === undefined || kind === "read") return undefined;
+  return isPlainVerb(said) || /^(?:an?|the|all|this|your)$/.test(next) ? said : undefined;
 }
 
 function listsMany({ node, answer }: Placement, siblings: readonly Placement[]): boolean {

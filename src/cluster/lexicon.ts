@@ -27,7 +27,7 @@ const ACTING = set(
   block bookmark buy call cancel capture change charge checkout claim clear clone close commit complete compose
   confirm connect consume convert copy deactivate decline decrypt dedupe defer demote deny deploy deprovision deregister
   detach disable disarm disassociate discard disconnect dismiss dispatch dispute downgrade drain duplicate eject
-  empty enable encrypt end enroll escalate evict exchange execute exec expire extend finalize finish flag follow
+  empty enable encrypt end enroll escalate evict exchange execute exec expire extend finalize finish flag flush follow
   forgot forward fulfill grant halt heartbeat hide ignore impersonate import ingest initialize initiate insert
   install invalidate invite invoke issue join kick kill launch leave like link lock login logout mark merge migrate
   move mute notify open opt order pause pay pin place prepare process promote provision prune publish pull push

@@ -141,6 +141,19 @@ test.each([
   expect([intent?.name, intent?.choices[0]?.role, intent?.choices[0]?.class]).toEqual(want);
 });
 
+test.each([
+  ["GET /server/gc getServerGc", "Flush the garbage", "write"],
+  ["GET /session/{id} getSessionId", "Open a session as another user", "write"],
+  ["GET /imports/{id}", "Import contacts status", "read"],
+  ["GET /userinfo getUserinfo", "OpenID Connect userinfo", "read"],
+  ["GET /session/{id} fetchSession", "Open a session as another user", "read"],
+])("%s, %s: a %s", (line, summary, want) => {
+  const api = createApi([line]);
+  const operations = api.operations.map((operation) => ({ ...operation, summary }));
+  const { intents } = clusterOperations({ ...api, operations }, defaultAnnotations(), () => {});
+  expect(intents.flatMap(({ choices }) => choices.map((choice) => choice.class))).toEqual([want]);
+});
+
 test("calls of an RPC API are grouped by what they are about", () => {
   const calls = ["sendMessage", "deleteMessage", "getMe", "banMember", "unbanMember"].map((name) => `POST /${name}`);
   expect(group(calls)).toEqual({
