@@ -1,7 +1,7 @@
 /** The files around the sources: read by people, package managers, containers and CI. */
 import Handlebars from "handlebars";
 import { VARIABLES } from "../../templates/runtime/variables.js";
-import type { ServerPlan } from "../plan/types.js";
+import type { EnvironmentVariable, ServerPlan } from "../plan/types.js";
 import { printJson, printPackageJson } from "./json-file.js";
 import { cleanLine, escapeMarkdown, printCode, printTable } from "./markdown.js";
 import { packageJson, serverJson } from "./package-files.js";
@@ -109,23 +109,31 @@ function leftOut({ skipped }: ServerPlan): string {
 
 function environmentTable(plan: ServerPlan): string {
   if (plan.environment.length === 0) return "None: the API takes no credential.";
-  const rows = plan.environment.map(({ name, description, required }) => {
-    return [printCode(name), required ? "yes" : "no", escapeMarkdown(description)];
+  const rows = plan.environment.map(({ name, description, required, oneOf }) => {
+    const need = required ? "yes" : oneOf ? "one way in" : "no";
+    return [printCode(name), need, escapeMarkdown(description)];
   });
-  return printTable(["Variable", "Required", "Meaning"], rows);
+  const table = printTable(["Variable", "Required", "Meaning"], rows);
+  const hasWays = plan.environment.some(({ oneOf }) => oneOf !== undefined);
+  return hasWays ? `${table}\n\nThe server does not start without one of the ways in.` : table;
 }
 
 function clientConfig(plan: ServerPlan): string {
-  const needed = plan.environment.filter(({ required }) => required).map(({ name }) => [name, "…"] as const);
+  const needed = plan.environment.filter(isNeeded).map(({ name }) => [name, "…"] as const);
   const server = { command: "node", args: [`/path/to/${plan.name}-mcp/dist/main.js`], env: Object.fromEntries(needed) };
   return printJson({ mcpServers: { [plan.name]: server } }).trimEnd();
 }
 
+/** What a first start needs: everything required, and one of what can stand for each other. */
+function isNeeded({ required, oneOf }: EnvironmentVariable): boolean {
+  return required || oneOf === "first";
+}
+
 function apiVariables(plan: ServerPlan): string {
   return plan.environment
-    .map(({ name, description, required, example }) => {
-      const value = example === undefined ? "" : cleanLine(example);
-      return `# ${cleanLine(description)}\n${required ? "" : "# "}${name}=${value}\n`;
+    .map((variable) => {
+      const value = variable.example === undefined ? "" : cleanLine(variable.example);
+      return `# ${cleanLine(variable.description)}\n${isNeeded(variable) ? "" : "# "}${variable.name}=${value}\n`;
     })
     .join("");
 }

@@ -4,6 +4,7 @@ import type { SecurityRequirement as WireRequirement } from "../../templates/run
 import type { SecurityScheme as WireScheme } from "../../templates/runtime/tool.js";
 import type { Api, Operation, SecurityScheme } from "../model/types.js";
 import { toScreamingSnake } from "./names.js";
+import { markNeeded } from "./security-needs.js";
 import type { EnvironmentVariable } from "./types.js";
 
 export interface SecurityPlan {
@@ -44,18 +45,16 @@ export function planSecurity(api: Api, prefix: string, report: Report): Security
     schemes[keyOf(scheme.id)] = planned;
     environment.push(...describeVariables(scheme, planned));
   }
-  return {
-    schemes,
-    environment: uniqueVariables(environment),
-    requirementsOf: (operation) => {
-      const alternatives = operation.security.length > 0 || !assumed ? operation.security : [assumed];
-      return alternatives
-        .filter((requirement) => [...requirement.keys()].every((id) => Object.hasOwn(schemes, keyOf(id))))
-        .map((requirement) =>
-          Object.fromEntries([...requirement].map(([id, scopes]) => [keyOf(id), [...scopes]] as const)),
-        );
-    },
+  const requirementsOf = (operation: Operation): readonly WireRequirement[] => {
+    const alternatives = operation.security.length > 0 || !assumed ? operation.security : [assumed];
+    return alternatives
+      .filter((requirement) => [...requirement.keys()].every((id) => Object.hasOwn(schemes, keyOf(id))))
+      .map((requirement) =>
+        Object.fromEntries([...requirement].map(([id, scopes]) => [keyOf(id), [...scopes]] as const)),
+      );
   };
+  const needs = api.operations.map(requirementsOf);
+  return { schemes, environment: markNeeded(uniqueVariables(environment), needs, schemes), requirementsOf };
 }
 
 /** The name of a scheme as a key: names that every object has mean something else there. */

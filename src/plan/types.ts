@@ -101,6 +101,8 @@ export interface EnvironmentVariable {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
+  /** One of several that are enough; together with the others marked as first, the one to begin with. */
+  readonly oneOf?: "first" | "other";
   readonly secret: boolean;
   readonly example?: string;
 }

@@ -41,7 +41,8 @@ export function createReader(env: Environment): Reader {
   };
 }
 
-function readSecretSafely(env: Environment, name: string, problems: string[]): Secret | undefined {
+/** The secret, if there is one; a file that cannot be read becomes a problem. */
+export function readSecretSafely(env: Environment, name: string, problems: string[]): Secret | undefined {
   try {
     return readSecret(env, name);
   } catch {

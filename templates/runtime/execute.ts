@@ -61,6 +61,7 @@ export async function executeOperation(execution: Execution, state: PageState): 
           baseUrl: settings.apiBaseUrl,
           credentials,
           idempotencyKey,
+          resolveEnv: runtime.resolveEnv,
           resolveClaim: (name) => claimOf(context, name),
           fileRoot: settings.fileRoot,
           traceparent: context.traceparent,

@@ -26,6 +26,7 @@ tools:
   list_contacts:
     operation: listContacts
     result: { fields: [id, name] }
+    arguments: { status: { default: active }, company_id: { fromEnv: COMPANY_ID } }
 aliases: { contact_write: manage_contact }
 `;
 
@@ -63,7 +64,8 @@ beforeAll(async () => {
   await writeFile(path.join(project.dir, "src/hooks.ts"), hooks);
   await project.generate();
   await project.build();
-  environment = { ...credentialVariables(await project.definition(), () => "secret"), API_BASE_URL: upstream.url };
+  const credentials = credentialVariables(await project.definition(), () => "secret");
+  environment = { ...credentials, API_BASE_URL: upstream.url, COMPANY_ID: "7" };
 });
 beforeEach(() => {
   upstream.clear();
@@ -112,6 +114,15 @@ describe("the grouped surface", () => {
     const created = await client.callTool("manage_contact", { action: "create", name: "Ada", email: "a@b.co" });
     expect(upstream.requests[0]?.json).toEqual({ name: "Ada", email: "a@b.co", tags: ["create"] });
     expect(created.structuredContent).toMatchObject({ name: "ADA" });
+  });
+
+  test("a default is sent where the model gives nothing, and what the operator sets in any case", async () => {
+    await client.callTool("list_contacts");
+    await client.callTool("list_contacts", { status: "lead" });
+    expect(lines()).toEqual([
+      "GET /contacts?status=active&company_id=7&limit=20",
+      "GET /contacts?status=lead&company_id=7&limit=20",
+    ]);
   });
 
   test("a hook may refuse a call, and another may say more about a failure", async () => {

@@ -206,6 +206,18 @@ describe("headers", () => {
     expect(error.payload.fields).toMatchObject([{ field: "X-A" }]);
   });
 
+  it("sends a default where the caller gives nothing, and what the caller gives elsewhere", async () => {
+    const target = operation({
+      arguments: [
+        { ...argument("header", "X-A"), default: "usual" },
+        { ...argument("query", "b"), default: 3 },
+      ],
+    });
+    expect((await exchange(target, {})).headers).toMatchObject({ "x-a": "usual" });
+    expect((await exchange(target, {})).url).toBe("/api/v1/x?b=3");
+    expect((await exchange(target, { "X-A": "own", b: 4 })).headers).toMatchObject({ "x-a": "own" });
+  });
+
   it("tells the operator which value is not set", async () => {
     const target = operation({ fixed: [{ in: "header", wire: "X-T", fromEnv: "TENANT", required: true }] });
     const error = await refusal(() => exchange(target, {}, { resolveEnv: () => undefined }));

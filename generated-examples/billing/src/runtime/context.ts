@@ -201,6 +201,8 @@ export interface Runtime {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly hooks: Hooks;
+  /** Value of an argument that the server's operator sets, by the name of its variable. */
+  readonly resolveEnv?: (name: string) => string | undefined;
   /** Connections to the API, opened when first asked for; shared ones are used when absent. */
   readonly dispatcher?: () => Promise<Dispatcher>;
 }

@@ -80,7 +80,7 @@ function placeValues(operation: Operation, args: Readonly<Record<string, unknown
     byPlace.set(key, { ...byPlace.get(key), ...value });
   };
   for (const argument of operation.arguments) {
-    place({ ...argument, value: Object.hasOwn(args, argument.name) ? args[argument.name] : undefined });
+    place({ ...argument, value: Object.hasOwn(args, argument.name) ? args[argument.name] : argument.default });
   }
   for (const fixed of operation.fixed ?? []) {
     const value = resolveFixed(fixed, options);
@@ -100,7 +100,7 @@ export function resolveFixed(
   fixed: FixedArgument,
   options: Pick<RequestOptions, "resolveEnv" | "resolveClaim">,
 ): unknown {
-  if (fixed.fromEnv !== undefined) return (options.resolveEnv ?? ((name) => process.env[name]))(fixed.fromEnv);
+  if (fixed.fromEnv !== undefined) return options.resolveEnv?.(fixed.fromEnv);
   if (fixed.fromAuth !== undefined) return options.resolveClaim?.(fixed.fromAuth);
   return fixed.value;
 }

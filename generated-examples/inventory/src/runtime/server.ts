@@ -6,6 +6,7 @@ import { createConfirmations } from "./confirm.js";
 import { createConnections, type Connections } from "./connections.js";
 import type { Hooks, IdempotencyStore, Log, Runtime } from "./context.js";
 import { createCredentials } from "./credentials.js";
+import { readFixedValues } from "./fixed.js";
 import { createIdempotencyStore } from "./idempotency.js";
 import { createLog } from "./log.js";
 import { createMetrics, type ScrapableMetrics } from "./metrics.js";
@@ -76,7 +77,8 @@ export async function createServer(definition: ServerDefinition, options: Server
     { definition, env, config, redactor, dispatcher, onRefresh: () => countRefresh() },
     surface.actions.length > 0 ? surface.actions : definition.tools.flatMap((tool) => Object.values(tool.actions)),
   );
-  const found = [...problems, ...access.problems];
+  const fixed = readFixedValues(surface.actions, env, redactor);
+  const found = [...problems, ...access.problems, ...fixed.problems];
   if (found.length === 0 && surface.actions.length === 0) found.push(NOTHING_LEFT);
   if (found.length > 0) throw new ConfigError(found);
   const metrics = await createMetrics({ enabled: config.metrics && config.transport === "http", log });
@@ -87,7 +89,8 @@ export async function createServer(definition: ServerDefinition, options: Server
   const { settings } = config;
   const { credentials } = access;
   const hooks = options.hooks ?? {};
-  const runtime = { definition, settings, credentials, idempotency, metrics, log, hooks, dispatcher };
+  const { resolve: resolveEnv } = fixed;
+  const runtime = { definition, settings, credentials, idempotency, metrics, log, hooks, resolveEnv, dispatcher };
   return assembleServer({ runtime, connections, config, metrics, surface });
 }
 

@@ -98,7 +98,6 @@ export function readConfig(definition: ServerDefinition, env: Environment, argv:
     metrics: reader.flag("METRICS"),
     shutdownMs: reader.integer("SHUTDOWN_TIMEOUT_MS", { min: 0, max: 600_000 }),
   };
-  reader.problems.push(...missingFixedVariables(definition, env));
   return { config, problems: reader.problems, warnings };
 }
 
@@ -243,15 +242,4 @@ function readSurface(reader: Reader, definition: ServerDefinition): SurfaceConfi
     ...(domain !== undefined && { domain }),
     filterByScope: reader.choice("MCP_LIST", ["allowed", "all"], "allowed") === "allowed",
   };
-}
-
-/** Constants that operations take from the environment (`fromEnv`). */
-function missingFixedVariables(definition: ServerDefinition, env: Environment): string[] {
-  const names = new Set<string>();
-  for (const action of definition.tools.flatMap((tool) => Object.values(tool.actions))) {
-    for (const fixed of action.operation.fixed ?? []) {
-      if (fixed.required && fixed.fromEnv !== undefined && !env[fixed.fromEnv]) names.add(fixed.fromEnv);
-    }
-  }
-  return [...names].sort().map((name) => `${name} is required: the API wants its value in requests.`);
 }

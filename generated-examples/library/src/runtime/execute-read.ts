@@ -91,7 +91,8 @@ function locating({ runtime, context, call }: Execution): LocateInput {
     definition: runtime.definition,
     nameCall: call.nameCall,
     apiBaseUrl: runtime.settings.apiBaseUrl,
-    resolveFixed: (fixed) => resolveFixed(fixed, { resolveClaim: (name) => claimOf(context, name) }),
+    resolveFixed: (fixed) =>
+      resolveFixed(fixed, { resolveEnv: runtime.resolveEnv, resolveClaim: (name) => claimOf(context, name) }),
   };
 }
 
