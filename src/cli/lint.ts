@@ -40,8 +40,14 @@ export async function runLint(args: LintArguments): Promise<number> {
   const isFailed = hasErrors(diagnostics) || !input;
   if (args.format === "json") process.stdout.write(printJson(chosen, input, diagnostics));
   else if (input && !isFailed && !args.quiet && args.format !== "github")
-    process.stdout.write(`${count(input.tools.length, "tool")} fit ${count(chosen.length, "profile")}.\n`);
+    process.stdout.write(`${summarise(input, chosen, diagnostics.length)}\n`);
   return isFailed ? exitCodes.failed : exitCodes.fine;
+}
+
+function summarise({ tools }: LintInput, chosen: readonly Profile[], findings: number): string {
+  const held = [count(tools.length, "tool"), count(chosen.length, "profile")] as const;
+  if (findings === 0) return `${held[0]} fit ${held[1]}.`;
+  return `${held[0]} held against ${held[1]}: no error, ${count(findings, "finding")} to read.`;
 }
 
 interface Source {

@@ -3,7 +3,8 @@
  * (no `$ref`, no combinators, no bare booleans, `items` on every array).
  */
 import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
-import type { EnumSchema, NumberSchema, ObjectSchema, SchemaModel, UnionSchema } from "../model/types.js";
+import type { ObjectSchema, SchemaModel, UnionSchema } from "../model/types.js";
+import { reduceEnum, reduceNumber, reduceString } from "./compact-scalars.js";
 import { resolveSchema, toJson, visibleProperties } from "./schemas.js";
 import type { ResolvedSchema, Schemas } from "./schemas.js";
 import { firstSentences, hasHiddenText, repeatsName } from "./text.js";
@@ -31,7 +32,6 @@ interface Walk {
   readonly budget: { left: number };
 }
 
-const FORMATS = new Set(["date", "date-time", "email", "uuid"]);
 const MAX_NODES = 300;
 /** Clients refuse schemas that are deeper than a handful of levels; coordinates take four. */
 const MAX_LISTS = 5;
@@ -90,7 +90,7 @@ function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
     case "number":
       return reduceNumber(schema);
     case "string":
-      return { type: "string", ...(schema.format && FORMATS.has(schema.format) && { format: schema.format }) };
+      return reduceString(schema);
     case "enum":
       return reduceEnum(schema, context.detail.enumValues);
     case "array":
@@ -100,30 +100,6 @@ function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
     case "union":
       return reduceUnion(schema, context);
   }
-}
-
-/** Bounds that say something: not 0 or 1 below, nor the limits of a machine integer above. */
-function reduceNumber(schema: NumberSchema): JsonSchema {
-  const { minimum, maximum } = schema;
-  return {
-    type: schema.integer ? "integer" : "number",
-    ...(minimum !== undefined && minimum !== 0 && minimum !== 1 && Math.abs(minimum) < 2 ** 31 - 1 && { minimum }),
-    ...(maximum !== undefined && Math.abs(maximum) < 2 ** 31 - 1 && { maximum }),
-  };
-}
-
-function reduceEnum(schema: EnumSchema, max: number): JsonSchema {
-  // What nobody can see cannot be chosen either; it is still valid when it is sent.
-  const values = schema.values.filter((value) => !hasHiddenText(value));
-  const type = values.every((value) => typeof value === "number")
-    ? "number"
-    : values.every((value) => typeof value === "boolean")
-      ? "boolean"
-      : "string";
-  if (values.length === 0) return { type: "string" };
-  if (values.length <= max) return { type, enum: type === "string" ? values.map(String) : [...values] };
-  const some = values.slice(0, 5).map(String).join(", ").slice(0, 120);
-  return { type, description: `One of ${values.length} values, such as ${some}.` };
 }
 
 function reduceArray(items: SchemaModel, context: Walk): JsonSchema {

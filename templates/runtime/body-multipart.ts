@@ -14,6 +14,11 @@ export interface BodyOptions {
   readonly fileRoot?: string | undefined;
 }
 
+interface PartOptions extends BodyOptions {
+  /** Name of the argument that holds a property. */
+  readonly nameOf: (property: string) => string;
+}
+
 interface Part {
   readonly name: string;
   readonly fileName?: string;
@@ -22,7 +27,7 @@ interface Part {
 }
 
 /** Encodes top-level properties as parts; arrays repeat the name, objects are JSON parts. */
-export async function encodeMultipart(body: OperationBody, value: unknown, options: BodyOptions): Promise<EncodedBody> {
+export async function encodeMultipart(body: OperationBody, value: unknown, options: PartOptions): Promise<EncodedBody> {
   const boundary = `----mcp${randomBytes(18).toString("hex")}`;
   const chunks: Buffer[] = [];
   for (const [name, item] of Object.entries(isPlainObject(value) ? value : {})) {
@@ -45,9 +50,9 @@ async function filePart(
   name: string,
   value: unknown,
   encoding: PropertyEncoding | undefined,
-  options: BodyOptions,
+  options: PartOptions,
 ): Promise<Part> {
-  const file = await readFileValue(name, value, options.fileRoot);
+  const file = await readFileValue(options.nameOf(name), value, options.fileRoot);
   return {
     name,
     fileName: file.name,

@@ -1,7 +1,7 @@
 /** One tool call from its arguments to its result: the order of everything a call goes through. */
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
 import { runBatch, type ItemOutcome } from "./batch.js";
-import type { CallContext, ErrorPayload, RoutedCall, Runtime } from "./context.js";
+import type { CallContext, ErrorPayload, Metrics, RoutedCall, Runtime } from "./context.js";
 import { CallError } from "./context.js";
 import { payloadOfThrown } from "./errors.js";
 import { errorResult } from "./errors-result.js";
@@ -33,8 +33,7 @@ export async function callTool(
   const env = { runtime, context };
   let split: ReturnType<typeof splitControls>;
   try {
-    const { nameCall } = context;
-    split = splitControls({ ...routeCall(tool, args), ...(nameCall && { nameCall }) });
+    split = openCall(tool, args, context);
   } catch (error) {
     const payload = payloadOfThrown(error, runtime.log);
     record(env, {
@@ -49,6 +48,29 @@ export async function callTool(
   if (split.controls.items !== undefined) return callBatch(env, split.call, split.controls);
   const outcome = await callAction(env, { ...split, budget: budgetOf(split.call.action, runtime.settings) });
   return outcome.ok ? successResult(runtime, outcome) : errorResult(outcome.error, originOf(runtime, outcome.source));
+}
+
+/** What is wrong with the arguments of a call, before a person is asked about it; undefined when nothing is. */
+export function findFault(
+  runtime: Runtime,
+  tool: Tool,
+  args: Record<string, unknown>,
+  context: CallContext,
+): ErrorPayload | undefined {
+  try {
+    const { call, controls } = openCall(tool, args, context);
+    // The sets of a batch are checked one by one: those that are right are carried out.
+    if (controls.items === undefined) validateArguments(call, UNCOUNTED);
+    return undefined;
+  } catch (error) {
+    return payloadOfThrown(error, runtime.log);
+  }
+}
+
+const UNCOUNTED: Metrics = { recordCall: () => {}, count: () => {} };
+
+function openCall(tool: Tool, args: Record<string, unknown>, { nameCall }: CallContext) {
+  return splitControls({ ...routeCall(tool, args), ...(nameCall && { nameCall }) });
 }
 
 /** The source of external content is named in any case, its text marked where that is switched on. */

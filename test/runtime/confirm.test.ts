@@ -57,6 +57,13 @@ describe.each(Object.entries(CONNECTIONS))("a client that can ask its user (%s)"
     await client.close();
   });
 
+  it("asks nobody about a call that cannot be made", async () => {
+    const client = await connect((message) => expect.fail(message));
+    const result = await client.callTool("manage_contact", { action: "delete", id: "c7" });
+    expect(result).toMatchObject({ isError: true, data: { error: { code: "invalid_input" } } });
+    await client.close();
+  });
+
   it.each([
     ["declines", { action: "decline" } as const],
     ["accepts the form with no", { action: "accept", content: { confirm: false } } as const],
@@ -77,6 +84,8 @@ describe.each(Object.entries(CONNECTIONS))("a client that cannot ask (%s)", (_na
     const refused = await client.callTool("manage_contact", REMOVE);
     expect(refused).toMatchObject({ isError: true, data: { error: { code: "confirmation_required" } } });
     expect(deletions()).toBe(before);
+    const wrong = await client.callTool("manage_contact", { action: "delete", id: "c7" });
+    expect(wrong).toMatchObject({ isError: true, data: { error: { code: "invalid_input" } } });
     expect(await client.callTool("manage_contact", { ...REMOVE, confirm: true })).toMatchObject({ isError: false });
     expect(deletions()).toBe(before + 1);
     await client.close();

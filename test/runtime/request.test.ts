@@ -362,7 +362,18 @@ describe("bodies", () => {
     const { body, headers } = await exchange(target, { body: bytes.toString("base64url") });
     expect([headers["content-type"], body.equals(bytes)]).toEqual(["application/octet-stream", true]);
     const error = await refusal(() => exchange(target, { body: "not base64!" }));
-    expect(error.payload.message).toContain("takes file content as base64 text or a data URL");
+    expect(error.payload.message).toContain("`body` takes file content as base64 text or a data URL");
+  });
+
+  it("calls a file that cannot be read by the name of its argument", async () => {
+    const part = argument("body", "/file~1part", { name: "upload" });
+    for (const target of [
+      post("multipart/form-data", { files: ["file/part"] }, [part]),
+      post("application/octet-stream", { files: [""] }, [argument("body", "", { name: "upload" })]),
+    ]) {
+      const error = await refusal(() => exchange(target, { upload: "not base64!" }));
+      expect(error.payload.fields).toMatchObject([{ field: "upload" }]);
+    }
   });
 });
 

@@ -228,6 +228,20 @@ describe("validateArguments", () => {
     );
   });
 
+  it("names the ids that go instead of each other, none of them as required", () => {
+    const path = (name: string): OperationArgument => {
+      return { name, in: "path", wire: name, required: true, schema: { type: "string" } };
+    };
+    const variants = [{ ...operation("site", [path("site_id")]), path: "/sites/{site_id}/forms" }];
+    const list = {
+      summary: "",
+      scopes: [],
+      operation: { ...operation("form", [path("form_id")]), path: "/forms/{form_id}", variants },
+    };
+    const { payload } = refusal(() => validateArguments(routeCall({ ...manage, actions: { list } }, {}), metrics));
+    expect(payload.message).toContain("`form_id` or `site_id` is required. It takes: optional form_id, site_id.");
+  });
+
   it("takes the variant whose path arguments are given", () => {
     const path = (name: string): OperationArgument => ({
       name,

@@ -21,9 +21,16 @@ export async function encodeBody(
   const value = assembleBody(parts);
   if (value === undefined && !body.required) return undefined;
   const mediaType = body.mediaType.toLowerCase();
-  if (body.files?.includes("")) return encodeBinary(body, value, options);
+  const nameAt = (pointer: string) => parts.find((part) => part.pointer === pointer)?.name;
+  if (body.files?.includes("")) {
+    const file = await readFileValue(nameAt("") ?? "body", value ?? "", options.fileRoot);
+    return { contentType: mediaType.includes("*") ? file.mediaType : body.mediaType, data: file.bytes };
+  }
   if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
-  if (mediaType.startsWith("multipart/")) return encodeMultipart(body, value, options);
+  if (mediaType.startsWith("multipart/")) {
+    const nameOf = (property: string) => nameAt(pointerTo(property)) ?? property;
+    return encodeMultipart(body, value, { ...options, nameOf });
+  }
   const mark = LINE_MARKS.get(mediaType.split(";", 1)[0] ?? "");
   if (mark !== undefined && typeof value === "object")
     return { contentType: body.mediaType, data: asLines(value, mark) };
@@ -84,6 +91,10 @@ function parsePointer(pointer: string): string[] {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
+function pointerTo(property: string): string {
+  return `/${property.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
 function misplaced(part: BodyPart): CallError {
   return new CallError({
     code: "invalid_input",
@@ -111,9 +122,4 @@ function encodeForm(body: OperationBody, value: unknown): EncodedBody {
 
 function ownEncoding(body: OperationBody, name: string) {
   return body.encoding && Object.hasOwn(body.encoding, name) ? body.encoding[name] : undefined;
-}
-
-async function encodeBinary(body: OperationBody, value: unknown, options: BodyOptions): Promise<EncodedBody> {
-  const file = await readFileValue("body", value ?? "", options.fileRoot);
-  return { contentType: body.mediaType.includes("*") ? file.mediaType : body.mediaType, data: file.bytes };
 }

@@ -86,10 +86,20 @@ function convertText(text: string, types: ReadonlySet<JsonType>, schema: JsonSch
 /** One value where a list is wanted. A text with commas is left alone: it may be a list of its own. */
 function wrapped(value: unknown, types: ReadonlySet<JsonType>, schema: JsonSchema): unknown {
   if (!types.has("array") || value === null || !isSchema(schema["items"])) return undefined;
-  if (typeof value === "string" && /[,;\n]|^\s*[[{]|^$/.test(value)) return undefined;
   const itemTypes = typesOf(schema["items"]);
+  if (typeof value === "string" && /[,;\n]|^\s*[[{]|^$/.test(value))
+    return splitList(value, schema["items"], itemTypes);
   const fits = itemTypes.has(typeOf(value)) || convert(value, itemTypes, schema["items"]) !== undefined;
   return fits ? [value] : undefined;
+}
+
+/** `1,2,3`, or ids or listed values with commas between them; free text may hold commas of its own. */
+function splitList(text: string, items: JsonSchema, types: ReadonlySet<JsonType>): unknown {
+  const isFree =
+    types.size === 0 || (types.has("string") && items["enum"] === undefined && items["format"] === undefined);
+  if (isFree || !text.includes(",") || /[;\n]|^\s*[[{]/.test(text)) return undefined;
+  const values = text.split(",").map((part) => (types.has("string") ? part.trim() : convert(part, types, items)));
+  return values.includes(undefined) || values.includes("") ? undefined : values;
 }
 
 function branchesOf(schema: JsonSchema, keyword: "allOf" | "anyOf" | "oneOf"): JsonSchema[] {

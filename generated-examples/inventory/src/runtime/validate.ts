@@ -62,8 +62,11 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
     accepted.push([name, value]);
   }
   const args = Object.fromEntries(accepted);
-  errors.unshift(...(missingScope(call.action.operation, args) ?? missingOf(operation, args)));
-  if (errors.length > 0) throw invalidArguments(call, operation, errors);
+  const open = missingScope(call.action.operation, args);
+  errors.unshift(...(open ?? missingOf(operation, args)));
+  if (errors.length > 0) {
+    throw invalidArguments(call, open ? argumentsOf(call.action.operation) : operation.arguments, errors);
+  }
   if (coerced > 0) metrics.count("coerced", { tool: call.tool.name });
   return args;
 }
@@ -118,22 +121,26 @@ function describeUnknown(call: RoutedCall, name: string, known: readonly string[
   return { field, message: `${problem}${guess}`, code: "unknown" };
 }
 
-function invalidArguments(call: RoutedCall, operation: Operation, errors: readonly FieldError[]): CallError {
+function invalidArguments(
+  call: RoutedCall,
+  taken: readonly OperationArgument[],
+  errors: readonly FieldError[],
+): CallError {
   const shown = errors.slice(0, MAX_ERRORS);
   const more = errors.length > shown.length ? ` (and ${errors.length - shown.length} more)` : "";
   const target = call.nameCall?.(call.tool, call.actionName) ?? nameOfCall(call.tool, call.actionName);
   const problems = shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ");
   return new CallError({
     code: "invalid_input",
-    message: `Invalid arguments for ${target}: ${problems}${more}. ${describeUsage(operation)}`,
+    message: `Invalid arguments for ${target}: ${problems}${more}. ${describeUsage(taken)}`,
     retryable: false,
     fields: shown,
   });
 }
 
-function describeUsage(operation: Operation): string {
-  const required = operation.arguments.filter((argument) => argument.required).map((argument) => argument.name);
-  const optional = operation.arguments.filter((argument) => !argument.required).map((argument) => argument.name);
+function describeUsage(taken: readonly OperationArgument[]): string {
+  const required = taken.filter((argument) => argument.required).map((argument) => argument.name);
+  const optional = taken.filter((argument) => !argument.required).map((argument) => argument.name);
   if (required.length + optional.length === 0) return "It takes no arguments.";
   const parts = [
     ...(required.length > 0 ? [`required ${required.join(", ")}`] : []),

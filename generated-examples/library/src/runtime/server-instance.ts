@@ -123,11 +123,13 @@ async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult 
   };
   if (route.kind === "refusal") return refuse(route.error);
   // Only here: many a connection does no more than list, and this is most of what there is to load.
-  const { callTool } = await import("./call.js");
+  const { callTool, findFault } = await import("./call.js");
   if (route.action === undefined) return callTool(runtime, route.tool, route.arguments, context);
   const { name: actionName, action } = route.action;
   const missing = missingScopes(action, context.caller);
   if (missing.length > 0) return refuse(insufficientScope(missing));
+  const fault = action.confirm ? findFault(runtime, route.tool, confirmedArguments(route), context) : undefined;
+  if (fault !== undefined) return refuse(fault);
   const confirmation = await confirmCall(confirmations, {
     tool: route.tool,
     actionName,

@@ -20,7 +20,7 @@ export const uploadItemPhoto = defineTool({
   },
   properties: {
     sku: { type: "string" },
-    photo: { type: "string", description: "A JPEG or PNG." },
+    photo: { type: "string", description: "A JPEG or PNG. As base64." },
     caption: { type: "string" },
   },
 });
