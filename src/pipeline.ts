@@ -1,6 +1,6 @@
 /** The stages on one screen: load the spec, build the model, cluster it into intents, plan the server, emit files. */
 import path from "node:path";
-import { followNames, parseFormerSurface } from "./annotations/former.js";
+import { followNames, listOperations, parseFormerSurface } from "./annotations/former.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
@@ -18,6 +18,7 @@ import { loadTemplates } from "./load/templates.js";
 import { buildApi } from "./model/build.js";
 import type { AnnotationSource, GenerateInput, GenerateResult } from "./pipeline-types.js";
 import { maxToolName, planName, planServer } from "./plan/plan.js";
+import { reportAdded } from "./plan/report-added.js";
 
 /** Name of the annotation file in a generated project. */
 export const annotationsFile = "mcp.annotations.yaml";
@@ -94,11 +95,20 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const annotations = await extendAnnotations(described, run);
   options.onStage?.("cluster");
   const maxName = maxToolName(planName(api, annotations));
-  const clustering = clusterOperations(api, annotations, run.report, { frozen: options.frozen ?? false, maxName });
-  options.onStage?.("plan");
-  const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
   const existing = options.existing?.() ?? {};
   const former = existing.former === undefined ? undefined : parseFormerSurface(existing.former);
+  const published = former && listOperations(former);
+  const clustering = clusterOperations(api, annotations, run.report, {
+    frozen: options.frozen ?? false,
+    maxName,
+    published,
+  });
+  options.onStage?.("plan");
+  const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
+  if (published) {
+    const added = clustering.added.filter((key) => !published.has(key));
+    reportAdded(added, planned, run.report);
+  }
   const aliases = followNames(annotations.aliases, planned, former);
   const plan = { ...planned, aliases: Object.fromEntries(aliases) };
   checkTools({ ...annotations, aliases }, { tools: plan.tools, maxName }, run.report);

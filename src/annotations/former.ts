@@ -14,6 +14,11 @@ export function parseFormerSurface(text: string): FormerSurface | undefined {
   return { aliases: new Map(aliases), tools: new Map(tools) };
 }
 
+/** Keys of the operations it offered. */
+export function listOperations({ tools }: FormerSurface): ReadonlySet<string> {
+  return new Set([...tools.values()].flatMap(({ actions }) => [...actions.values()].map(({ operation }) => operation)));
+}
+
 function readTool(value: unknown): FormerTool {
   const { tokens, actions } = entriesOf(value);
   const read = Object.entries(entriesOf(actions)).map(([name, action]) => [name, readAction(action)] as const);

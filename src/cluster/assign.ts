@@ -29,13 +29,15 @@ export interface AssignInput {
   readonly annotations: Annotations;
   /** Operations that no skip rule leaves out: entries of the others are kept in the file and mean nothing. */
   readonly kept: ReadonlySet<Operation>;
+  /** Keys of the operations that the last run offered; undefined where there was none. */
+  readonly published?: ReadonlySet<string> | undefined;
   readonly report: Report;
 }
 
 /** Assignments in file order. Exact references choose first, so that a moved operation never takes another's place. */
 export function assignOperations(
   operations: readonly Operation[],
-  { annotations, kept, report }: AssignInput,
+  { annotations, kept, published, report }: AssignInput,
 ): readonly Assignment[] {
   const entries = [...annotations.tools].flatMap(([tool, toolAnnotation]) =>
     [...toolAnnotation.actions].flatMap(([action, annotation]): Entry[] =>
@@ -63,7 +65,8 @@ export function assignOperations(
       else reportTwice(entry, { earlier, operation, report });
     }
   }
-  for (const entry of entries) if (!found.has(entry)) reportMissing(entry, operations, report);
+  const free = operations.filter((operation) => !taken.has(operation));
+  for (const entry of entries) if (!found.has(entry)) reportMissing(entry, { operations, free, published, report });
   return [...groupBy(entries, ({ annotation }) => annotation).values()].flatMap((names) => {
     const own = names.flatMap((entry) => {
       const operation = found.get(entry);
@@ -118,24 +121,39 @@ function reportTwice(
   });
 }
 
-/** A reference with both key and id was written by a past run: the operation existed. */
-function reportMissing(entry: Entry, operations: readonly Operation[], report: Report): void {
+interface Missing {
+  readonly operations: readonly Operation[];
+  /** Those that no entry names. */
+  readonly free: readonly Operation[];
+  readonly published: ReadonlySet<string> | undefined;
+  readonly report: Report;
+}
+
+function reportMissing(entry: Entry, missing: Missing): void {
   const { reference, annotation } = entry;
-  const { at } = annotation;
   const name = reference.kind === "key" ? reference.key : reference.operationId;
-  const candidates = operations.map(({ key, operationId }) => (reference.kind === "key" ? key : (operationId ?? key)));
-  const isRecorded = reference.kind === "key" && reference.operationId !== undefined;
-  if (isRecorded) {
+  if (isGone(entry, missing)) {
     const isTwin = annotation.operation.twins !== undefined;
     const effect = isTwin ? `${placeName(entry)} goes on without it` : `${placeName(entry)} is left out`;
     const message = `${name} (${reference.operationId ?? ""}) is gone from the API, so ${effect}.`;
-    return report({ code: "cluster/vanished-operation", message, at });
+    return missing.report({ code: "cluster/vanished-operation", message, at: annotation.at });
   }
-  const meant = suggestName(name, candidates);
-  report({
+  const meant = suggestName(name, missing.operations.map(nameLike(reference)));
+  missing.report({
     code: "cluster/unknown-operation",
     message: `The API has no operation ${name}, which ${placeName(entry)} names.`,
-    at,
+    at: annotation.at,
     ...(meant !== undefined && { fix: `Did you mean "${meant}"?` }),
   });
+}
+
+/** A reference with both key and id was written by a run, unless none knew it and a free operation is nearly the same. */
+function isGone({ reference, annotation }: Entry, { free, published }: Missing): boolean {
+  if (reference.kind !== "key" || reference.operationId === undefined) return false;
+  if (published === undefined || published.has(reference.key) || annotation.operation.twins !== undefined) return true;
+  return suggestName(reference.key, free.map(nameLike(reference))) === undefined;
+}
+
+function nameLike({ kind }: SingleReference) {
+  return ({ key, operationId }: Operation): string => (kind === "key" ? key : (operationId ?? key));
 }

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly frozen?: boolean;
   /** Longest tool name that clients take from this server. */
   readonly maxName?: number;
+  /** Keys of the operations that the last run offered. */
+  readonly published?: ReadonlySet<string> | undefined;
 }
 
 export function clusterOperations(
@@ -30,7 +32,8 @@ export function clusterOperations(
   options: ClusterOptions = {},
 ): Clustering {
   const sieve = skipOperations(api.operations, annotations.skip);
-  const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), report });
+  const { published } = options;
+  const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), published, report });
   const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);
   const named = new Set(namedOperations(assignments));
   const fresh = sieve.kept.filter((operation) => !named.has(operation));

@@ -19,8 +19,10 @@ export function emitReport(plan: ServerPlan, diagnostics: readonly Diagnostic[])
 
 /** Told by every run on the same input: not what a run did to the annotation file, nor what is in that file alone. */
 function isLasting({ code }: Diagnostic): boolean {
-  return !code.startsWith("annotations/") && code !== "plan/tool-divided";
+  return !code.startsWith("annotations/") && !TOLD_ONCE.has(code);
 }
+
+const TOLD_ONCE = new Set(["plan/tool-divided", "cluster/added-operations"]);
 
 /** Places are file names and pointers of the description: line numbers and folders differ between machines and edits. */
 function describeDiagnostic({ code, severity, message, at }: Diagnostic) {

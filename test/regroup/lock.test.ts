@@ -102,6 +102,37 @@ describe.each(versions)("%s", (name, text) => {
   });
 });
 
+test("a run says where it placed what is new, once", async () => {
+  const next = await write("new.yaml", edit([/\n {2}\/deals:\n/, `\n  /stages:\n${stages()}\n  /deals:\n`]));
+  const surfaceOf = ({ files }: typeof first) => files.find(({ path }) => path.endsWith("surface.json"))?.content;
+  const run = (text: string, from: typeof first) => {
+    const existing = () => ({ former: surfaceOf(from) });
+    return generate({ spec: next, annotations: { file, text }, options: { existing } });
+  };
+  const result = await run(recorded, first);
+  expect(result.diagnostics).toMatchObject([
+    {
+      code: "cluster/added-operations",
+      severity: "info",
+      message: "One operation is new: POST /stages (create_stage).",
+    },
+  ]);
+  const again = await run(fileAfter(result) ?? "", result);
+  expect(again.diagnostics).toEqual([]);
+  expect(again.files).toEqual(result.files);
+});
+
+test("a reference that no run recorded and that is nearly another is misspelt", async () => {
+  const surface = first.files.find(({ path }) => path.endsWith("surface.json"))?.content;
+  const typo = recorded.replace("GET /deals/{deal_id} (getDeal)", "GET /deal/{deal_id} (getDel)");
+  expect(typo).not.toBe(recorded);
+  const run = (text: string, former: string | undefined) =>
+    generate({ spec, annotations: { file, text }, options: { existing: () => ({ former }) } });
+  expect((await run(typo, surface)).diagnostics).toMatchObject([
+    { code: "cluster/unknown-operation", severity: "error", fix: expect.stringContaining("GET /deals/{deal_id}") },
+  ]);
+});
+
 test("entries of operations that are gone are named once, and come back with them", async () => {
   const next = await write("gone.yaml", edit([/ {4}delete:\n {6}operationId: deleteContact\n(?: {6}.*\n)+/, ""]));
   const result = await generate({ spec: next, annotations: { file, text: recorded } });

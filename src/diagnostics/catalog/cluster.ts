@@ -35,6 +35,12 @@ export const clusterCatalog = {
     cause: "The file says `defaults.unassigned: error`, and it neither assigns nor skips this operation.",
     fix: "Assign the operation to a tool, add it to `skip`, or set `defaults.unassigned: group`.",
   },
+  "cluster/added-operations": {
+    severity: "info",
+    title: "Operations are new in the API",
+    cause: "The annotation file named none of them; they were placed by rule, and the file now says where.",
+    fix: "Move them in the annotation file where they should be elsewhere, or add them to `skip`.",
+  },
   "cluster/new-operation": {
     severity: "error",
     title: "A new operation was found in a frozen run",

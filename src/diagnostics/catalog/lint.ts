@@ -1,6 +1,7 @@
 import type { CatalogEntry } from "../types.js";
 
-const shorter = "Rename the tool in the annotation file (its key under `tools`); the former name goes on answering as an alias.";
+const shorter =
+  "Rename the tool in the annotation file (its key under `tools`); the former name goes on answering as an alias.";
 
 /** Diagnostics raised by `src/lint`. What is an error for one client may be a warning for another. */
 export const lintCatalog = {
