@@ -18,6 +18,8 @@ afterAll(async () => {
   await upstream.close();
 });
 
+let logged: unknown[] = [];
+
 const read: Operation = { id: "get", method: "GET", path: "/c", class: "read", idempotent: true, arguments: [] };
 const put: Operation = { ...read, id: "put", method: "PUT", class: "write" };
 const remove: Operation = { ...read, id: "delete", method: "DELETE", class: "delete" };
@@ -40,7 +42,7 @@ function exchange(operation: Operation, options: Options = {}): Exchange {
     // Only these settings are read here.
     settings: settings as Runtime["settings"],
     dispatcher: async () => dispatcher,
-    log: () => undefined,
+    log: (...entry) => void logged.push(entry),
     metrics: {
       recordCall: () => undefined,
       count: (event, labels) => void counted.push(`${event} ${labels?.["reason"]}`),
@@ -127,8 +129,12 @@ describe("sendWithRetry", () => {
     const closed = "http://127.0.0.1:1";
     const run = exchange(post, { build: (credentials) => buildRequest(post, {}, { baseUrl: closed, credentials }) });
     counted.length = 0;
+    logged = [];
     await expect(sendWithRetry(run)).rejects.toMatchObject({ payload: { code: "network", retryable: true } });
     expect(counted).toEqual(["retry not_sent", "retry not_sent"]);
+    const { host } = new URL(upstream.origin);
+    const why = { operation: "post", host, failure: "not_sent", causes: "ECONNREFUSED" };
+    expect(logged).toContainEqual(["warn", "no answer from the API", why]);
   });
 
   it("takes a new token once", async () => {
