@@ -6,6 +6,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { IdempotencyModel, Operation, PaginationModel, SchemaModel, SecurityScheme } from "../model/types.js";
 import { hashName } from "../naming/legal.js";
 import { splitWords } from "../naming/words.js";
+import { findMisfit } from "./check-annotation.js";
 import { completeSchema } from "./complete.js";
 import { constantOf, isCredential } from "./credentials.js";
 import { collectInputs } from "./inputs.js";
@@ -192,6 +193,7 @@ function checkAnnotations(operation: Operation, inputs: readonly Input[], contex
           at: annotation.at,
         });
       }
+      if (input) checkValue(operation, input, annotation, context);
       continue;
     }
     const near = suggestName(name, known);
@@ -201,6 +203,22 @@ function checkAnnotations(operation: Operation, inputs: readonly Input[], contex
       at: annotation.at,
     });
   }
+}
+
+/** A value that the description would refuse is sent all the same: it may be the description that is wrong. */
+function checkValue(
+  operation: Operation,
+  input: Input,
+  annotation: ArgumentAnnotation,
+  context: ArgumentContext,
+): void {
+  const value = toJson(annotation.fixed ?? annotation.default);
+  if (value === undefined) return;
+  const schema = completeSchema(input.schema, { schemas: context.schemas, direction: "input", ...COMPLETE });
+  const fault = findMisfit(value, schema);
+  if (fault === undefined) return;
+  const message = `The value of "${input.location.wire}" of ${operation.key} ${fault}.`;
+  context.report({ code: "plan/unfit-value", message, at: annotation.at });
 }
 
 /** Gives every input a legal name that is unique in the operation: path before query, header, cookie and body. */

@@ -11,6 +11,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { Api, Operation, PaginationModel, Response, SchemaModel } from "../model/types.js";
 import { planArguments } from "./arguments.js";
 import type { PlannedArgument } from "./arguments.js";
+import { checkAnnotation } from "./check-annotation.js";
 import { allowNulls, completeSchema } from "./complete.js";
 import { isBodiless } from "./inputs.js";
 import { OUTPUT } from "./limits.js";
@@ -38,7 +39,11 @@ export interface OperationContext {
 
 /** Plans the wire shape of a choice; twins in other scopes become variants of it. */
 export function planOperation(choice: Choice, id: string, context: OperationContext): PlannedOperation {
-  const main = planWire(choice.operation, choice, id, context);
+  const { operation, annotation } = choice;
+  const { api, report } = context;
+  if (annotation)
+    checkAnnotation(operation, annotation, { schemas: api.schemas, answer: successOf(operation), report });
+  const main = planWire(operation, choice, id, context);
   if (choice.twins.length === 0) return { choice, ...main };
   const twins = choice.twins.map((twin) => planWire(twin, choice, id, context));
   const known = new Set(main.arguments.map((planned) => planned.argument.name));

@@ -62,6 +62,25 @@ export const planCatalog = {
     cause: "`readOnlyHint: true` stands on a tool with an action that writes; hosts would run it without asking.",
     fix: "Remove the hint, or move the writing actions to a tool of their own.",
   },
+  "plan/unknown-paging-parameter": {
+    severity: "warning",
+    title: "The pagination names a parameter that the operation does not describe",
+    cause:
+      "The annotation file names it; it is sent as it stands, and an API that does not know it sends the first page.",
+    fix: "Correct the name; one that the API takes without saying so belongs into the description, by an overlay.",
+  },
+  "plan/unknown-field": {
+    severity: "warning",
+    title: "The annotation file names a field that the answer does not describe",
+    cause: "The path is misspelt, or the description leaves the field out.",
+    fix: "Correct the path; a field that is answered without being described belongs into the description, by an overlay.",
+  },
+  "plan/unfit-value": {
+    severity: "warning",
+    title: "A value of the annotation file is none that the argument takes",
+    cause: "`default` or `fixed` is of another type than the description says, or not among the values it lists.",
+    fix: "Correct the value; it is sent as it stands.",
+  },
   "plan/mixed-tool": {
     severity: "info",
     title: "A tool both reads and writes",
