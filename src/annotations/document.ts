@@ -37,14 +37,20 @@ export function parseAnnotationDocument(text: string, file: string, report: Repo
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   let broken = false;
-  for (const error of root.errors) {
-    const duplicate = error.code === "DUPLICATE_KEY";
-    broken ||= !duplicate;
-    report({
-      code: duplicate ? "annotations/duplicate-key" : "annotations/invalid-yaml",
-      message: duplicate ? `The key ${keyAt(text, error.pos)} stands twice in one map.` : firstSentence(error.message),
-      at: positionAt(error.pos[0]),
-    });
+  for (const { code, message, pos } of root.errors) {
+    const at = positionAt(pos[0]);
+    if (code === "DUPLICATE_KEY") {
+      report({
+        code: "annotations/duplicate-key",
+        message: `The key ${keyAt(text, pos)} stands twice in one map.`,
+        at,
+      });
+      continue;
+    }
+    // What the parser stumbles over next follows from the first mistake.
+    if (!broken)
+      report({ code: "annotations/invalid-yaml", message: firstSentence(message), at, ...explain(text, pos[0]) });
+    broken = true;
   }
   if (broken) return undefined;
   const raw = toValue(root, () => {
@@ -56,6 +62,14 @@ export function parseAnnotationDocument(text: string, file: string, report: Repo
   });
   if (raw === unresolved) return undefined;
   return { root, raw, place: (path, part = "value") => positionAt(findOffset(root, path, part)) };
+}
+
+/** A brace of a path template begins a map where the path stands in one: `{ operation: PUT /a/{id} }`. */
+function explain(text: string, offset: number): { readonly fix?: string } {
+  if (text[offset] !== "{") return {};
+  const before = /(?:[A-Za-z]+ )?\/[^\s,{}"']*$/.exec(text.slice(text.lastIndexOf("\n", offset) + 1, offset))?.[0];
+  const after = /^[^\s,"']*/.exec(text.slice(offset))?.[0];
+  return before === undefined ? {} : { fix: `Quote what has braces in it: "${before}${after ?? ""}".` };
 }
 
 const unresolved = Symbol("unresolved");

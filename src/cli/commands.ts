@@ -12,7 +12,9 @@ export async function runCommandLine(words: readonly string[], version: string):
   const choose = (run: Run) => {
     chosen ??= run;
   };
-  const parser = describeCommands(yargs([...words]), choose, version).fail((message, error) => {
+  // What happens without a command is what many call so.
+  const given = words[0] === "generate" ? words.slice(1) : [...words];
+  const parser = describeCommands(yargs(given), choose, version).fail((message, error) => {
     usageError ??= message || error?.message || "The command line cannot be read.";
   });
   await parser.parseAsync();

@@ -93,6 +93,7 @@ describe("usage errors exit with 2 and print nothing on stdout", () => {
     [[spec, "--format", "xml"], "Invalid values"],
     [[spec, "-o"], "Not enough arguments"],
     [[], "Name a description"],
+    [["generate"], "Name a description"],
     [["check"], "Name a description"],
     [["inspect", "--annotations", "none.yaml"], "There is no annotation file none.yaml"],
     [["explain"], "Not enough non-option arguments"],
