@@ -12,6 +12,8 @@ import { constantOf, isCredential } from "./credentials.js";
 import { collectInputs } from "./inputs.js";
 import type { Input } from "./inputs.js";
 import { COMPLETE, LIMITS } from "./limits.js";
+import { findMember, fixedBy, splitPointer, takeMembers, withoutMembers } from "./nested-arguments.js";
+import type { Member } from "./nested-arguments.js";
 import { toScreamingSnake } from "./names.js";
 import { resolveSchema, toJson } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
@@ -50,7 +52,12 @@ export function planArguments(operation: Operation, context: ArgumentContext): P
   checkAnnotations(operation, inputs, context);
   const fixed: FixedArgument[] = [];
   const open: Input[] = [];
-  for (const input of inputs.flatMap((candidate) => withoutPaging(candidate, context))) {
+  const annotations = context.annotation?.arguments ?? new Map<string, ArgumentAnnotation>();
+  for (const whole of inputs.flatMap((candidate) => withoutPaging(candidate, context))) {
+    const { open: left, fixed: inside } = takeMembers(whole, annotations, context.schemas);
+    fixed.push(...inside);
+    const [input] = left;
+    if (input === undefined) continue;
     const decided = decideInput(input, context);
     if (decided === "ask") open.push(input);
     else if (decided !== "drop") fixed.push(decided);
@@ -120,15 +127,6 @@ function decideInput(input: Input, context: ArgumentContext): "ask" | "drop" | F
   return constant === undefined ? "ask" : { ...input.location, value: constant };
 }
 
-function fixedBy(annotation: ArgumentAnnotation, input: Input): "drop" | FixedArgument | undefined {
-  const required = input.required ? { required: true as const } : {};
-  if (annotation.fromEnv !== undefined) return { ...input.location, fromEnv: annotation.fromEnv, ...required };
-  if (annotation.fromAuth !== undefined) return { ...input.location, fromAuth: annotation.fromAuth, ...required };
-  const value = toJson(annotation.fixed) ?? (annotation.hide ? toJson(annotation.default) : undefined);
-  if (value !== undefined) return { ...input.location, value };
-  return annotation.hide ? "drop" : undefined;
-}
-
 /** Paging inputs are replaced by `limit` and `cursor`; of an object such as `page[size]` only the member goes. */
 function withoutPaging(input: Input, context: ArgumentContext): readonly Input[] {
   const { limit, position } = context.pagination ?? {};
@@ -139,32 +137,11 @@ function withoutPaging(input: Input, context: ArgumentContext): readonly Input[]
     const prefix = isBody ? `${input.location.wire}/` : `${input.name}[`;
     if (!wire.startsWith(prefix)) return [];
     const names = wire.slice(prefix.length);
-    return [isBody ? names.split("/").map(unescapePointer) : [names.replace(/\]$/, "")]];
+    return [isBody ? splitPointer(names) : [names.replace(/\]$/, "")]];
   });
   if (members.length === 0) return [input];
   const schema = withoutMembers(input.schema, members, context.schemas);
   return schema ? [{ ...input, schema }] : [];
-}
-
-/** The schema without what the paths of names lead to; undefined when nothing is left of an object. */
-function withoutMembers(
-  schema: SchemaModel,
-  members: readonly (readonly string[])[],
-  schemas: Schemas,
-): SchemaModel | undefined {
-  const resolved = resolveSchema(schema, schemas);
-  if (resolved.kind !== "object") return schema;
-  const properties = [...resolved.properties].flatMap(([name, property]) => {
-    const inner = members.filter(([first]) => first === name).map(([, ...rest]) => rest);
-    if (inner.some((rest) => rest.length === 0)) return [];
-    const kept = inner.length === 0 ? property : withoutMembers(property, inner, schemas);
-    return kept ? [[name, kept] as const] : [];
-  });
-  return properties.length === 0 ? undefined : { ...resolved, properties: new Map(properties) };
-}
-
-function unescapePointer(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function sameWire(wire: string, input: Input): boolean {
@@ -196,6 +173,11 @@ function checkAnnotations(operation: Operation, inputs: readonly Input[], contex
       if (input) checkValue(operation, input, annotation, context);
       continue;
     }
+    const member = inputs.map((input) => findMember(input, name, context.schemas)).find(Boolean);
+    if (member) {
+      checkMember(operation, member, annotation, context);
+      continue;
+    }
     const near = suggestName(name, known);
     context.report({
       code: "plan/unknown-argument",
@@ -205,10 +187,26 @@ function checkAnnotations(operation: Operation, inputs: readonly Input[], contex
   }
 }
 
+/** What lies inside an argument has no name of its own. */
+function checkMember(
+  operation: Operation,
+  { pointer, schema, required }: Member,
+  annotation: ArgumentAnnotation,
+  context: ArgumentContext,
+): void {
+  const location = { in: "body", wire: pointer } as const;
+  if (fixedBy(annotation, { location, required }) !== undefined) {
+    checkValue(operation, { location, schema }, annotation, context);
+    return;
+  }
+  const message = `"${pointer}" of ${operation.key} lies inside an argument: only fixed, fromEnv, fromAuth and hide apply to it.`;
+  context.report({ code: "plan/nested-argument", message, at: annotation.at });
+}
+
 /** A value that the description would refuse is sent all the same: it may be the description that is wrong. */
 function checkValue(
   operation: Operation,
-  input: Input,
+  input: Pick<Input, "location" | "schema">,
   annotation: ArgumentAnnotation,
   context: ArgumentContext,
 ): void {

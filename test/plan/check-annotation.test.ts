@@ -46,6 +46,28 @@ test.each([
   expect(found.map((each) => each.replace(/ \(line [46]\)$/, ""))).toEqual(want);
 });
 
+test("a member inside an argument is fixed, and the rest stays the model's", async () => {
+  const settings =
+    "operation: createContact\n    arguments: { /address/city: { fixed: Berlin }, /address/postal_code: { hide: true } }";
+  const text = `version: 1\nspec: specs/crm.yaml\ntools:\n  add_contact:\n    ${settings}\n`;
+  const { plan, diagnostics } = await generate({ spec: "specs/crm.yaml", annotations: { file: "a.yaml", text } });
+  expect(diagnostics.filter(({ severity }) => severity !== "info")).toEqual([]);
+  const wire = plan?.tools.find(({ name }) => name === "add_contact")?.actions[0]?.operation.wire;
+  expect(wire?.fixed).toEqual([{ in: "body", wire: "/address/city", value: "Berlin" }]);
+  const { schema } = wire?.arguments.find(({ name }) => name === "address") ?? {};
+  expect(Object.keys(schema?.["properties"] ?? {})).toEqual(expect.not.arrayContaining(["city", "postal_code"]));
+});
+
+test.each([
+  ["/address/city: { default: Berlin }", "plan/nested-argument"],
+  ["/address/city: { rename: town }", "plan/nested-argument"],
+  ["/address/town: { fixed: Berlin }", "plan/unknown-argument"],
+  ["/address/city: { fixed: 3 }", "plan/unfit-value"],
+])("%s of a body is told: %s", async (entry, code) => {
+  const found = await problemsOf(`  add_contact:\n    operation: createContact\n    arguments: { ${entry} }\n`);
+  expect(found).toEqual([expect.stringMatching(new RegExp(`^${code} `))]);
+});
+
 test("each slip is told where it stands", async () => {
   expect(await problemsOf(listing("arguments: { status: { default: 1 } }"))).toEqual([expect.stringMatching(/line 6/)]);
 });

@@ -365,6 +365,24 @@ describe("bodies", () => {
     expect(error.payload.message).toContain("`body` takes file content as base64 text or a data URL");
   });
 
+  it("sends fixed members inside an argument, and leaves the caller's own as it was", async () => {
+    const fixed = [{ in: "body", wire: "/address/country", value: "DE" }] as const;
+    const target = {
+      ...post("application/json", {}, [argument("body", "/address"), argument("body", "/name")]),
+      fixed,
+    };
+    const address = { city: "Berlin" };
+    expect(JSON.parse((await exchange(target, { name: "Ada", address })).body.toString())).toEqual({
+      name: "Ada",
+      address: { city: "Berlin", country: "DE" },
+    });
+    expect(address).toEqual({ city: "Berlin" });
+    expect(JSON.parse((await exchange(target, { name: "Ada" })).body.toString())).toEqual({
+      name: "Ada",
+      address: { country: "DE" },
+    });
+  });
+
   it("calls a file that cannot be read by the name of its argument", async () => {
     const part = argument("body", "/file~1part", { name: "upload" });
     for (const target of [

@@ -8,6 +8,12 @@ export const planCatalog = {
     cause: "The key under `arguments` is neither the name of a parameter nor a JSON Pointer into the request body.",
     fix: "Use the name as the API description spells it, or a pointer such as `/address/city`.",
   },
+  "plan/nested-argument": {
+    severity: "error",
+    title: "The annotation renames or describes what lies inside an argument",
+    cause: "The model gives an argument as a whole: its members have no names, texts or defaults of their own.",
+    fix: "Annotate the argument itself, or take the member from the model with `fixed`, `fromEnv`, `fromAuth` or `hide`.",
+  },
   "plan/no-tools": {
     severity: "error",
     title: "The server would have no tool",

@@ -60,7 +60,11 @@ export function assembleBody(parts: readonly BodyPart[]): unknown {
   const rest = parts.filter((part) => part.pointer !== "" && part.value !== undefined);
   if (rest.length === 0) return whole?.value;
   const root = whole?.value === undefined ? {} : structuredClone(whole.value);
-  for (const part of rest) placeValue(root, parsePointer(part.pointer), part);
+  for (const part of rest) {
+    // What another part goes into is not the caller's own any more.
+    const isShared = rest.some(({ pointer }) => pointer.startsWith(`${part.pointer}/`));
+    placeValue(root, parsePointer(part.pointer), isShared ? { ...part, value: structuredClone(part.value) } : part);
+  }
   return root;
 }
 

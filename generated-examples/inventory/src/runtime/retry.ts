@@ -4,7 +4,7 @@ import { CallError, type AppliedCredentials, type CallContext, type Runtime } fr
 import type { Operation } from "./operation.js";
 import { baseUrlOf, type UpstreamRequest } from "./request.js";
 import { isRateLimited, retryAfterSeconds } from "./response-limits.js";
-import { SendError, sendRequest, type SendFailure, type UpstreamResponse } from "./send.js";
+import { codesOf, SendError, sendRequest, type SendFailure, type UpstreamResponse } from "./send.js";
 
 export interface Exchange {
   readonly operation: Operation;
@@ -161,6 +161,10 @@ function failureOf({ operation, keyed, runtime }: Exchange, error: SendError): C
   if (failure === "cancelled") {
     return new CallError({ code: "cancelled", message: "The call was cancelled.", retryable: false }, { cause: error });
   }
+  // The model cannot do anything with the cause; the operator can.
+  const { host } = baseUrlOf(operation, runtime.settings.apiBaseUrl);
+  const causes = [...new Set(codesOf(error))].join(", ");
+  runtime.log("warn", "no answer from the API", { operation: operation.id, host, failure, causes });
   if (failure === "not_sent") {
     const message = "The API could not be reached; nothing was sent.";
     return new CallError({ code: "network", message, retryable: true }, { cause: error });

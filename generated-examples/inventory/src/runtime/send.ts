@@ -163,7 +163,7 @@ function classify(error: unknown): SendFailure {
 }
 
 /** Error codes of an error, its causes and the attempts of a multi-address connect. */
-function codesOf(error: unknown, depth = 0): string[] {
+export function codesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 4) return [];
   const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
   const nested: unknown[] = error instanceof AggregateError ? error.errors : [];
