@@ -185,8 +185,21 @@ function printMember(start: string, types: readonly string[]): string {
   const line = `  ${start}: ${types.join(" | ")};`;
   // Prettier keeps a named type and `null` together, however long the line.
   const isKept =
-    types.length === 1 || (types.length === 2 && types[1] === "null" && /^[A-Z].*\w>?$/.test(types[0] ?? ""));
-  return line.length <= PRINT_WIDTH || isKept ? line : `  ${start}:${printBrokenUnion(types, 2)}`;
+    types.length === 1 || (types.length === 2 && types[1] === "null" && /^[A-Z].*\w>*$/.test(types[0] ?? ""));
+  if (line.length <= PRINT_WIDTH) return line;
+  if (!isKept) return `  ${start}:${printBrokenUnion(types, 2)}`;
+  const [type = "", ...rest] = types;
+  return `  ${start}: ${[breakArguments(type), ...rest].join(" | ")};`;
+}
+
+/** Type arguments are set on lines of their own, but for one that prettier keeps with its brackets. */
+function breakArguments(type: string): string {
+  const [, name = "", inner = ""] = /^(Record|Array)<(.*)>$/.exec(type) ?? [];
+  const [, kept] = /^([A-Z]\w*(?:<[^<]*>)?) \| null$/.exec(inner) ?? [];
+  if (name === "Array" && kept !== undefined) return `Array<${breakArguments(kept)} | null>`;
+  if (name === "" || (name === "Array" && /^\w+$/.test(inner))) return type;
+  const given = name === "Record" ? inner.replace(", ", ",\n    ") : inner;
+  return `${name}<\n    ${given}\n  >`;
 }
 
 function printAlias(name: string, types: readonly string[]): string {
