@@ -12,7 +12,7 @@ import {
   isPluralPhrase,
   isReadingVerb,
   isSafeVerb,
-} from "./lexicon.js";
+} from "../naming/lexicon.js";
 
 export interface Call {
   readonly placement: Placement;

@@ -1,6 +1,6 @@
 /** Tool names that fit what clients take, where the words that say most are more than that. */
 import { joinName } from "../naming/legal.js";
-import { isBulkWord, isVerb } from "./lexicon.js";
+import { isBulkWord, isVerb } from "../naming/lexicon.js";
 
 type Words = readonly string[];
 

@@ -9,7 +9,7 @@ import { readIdVerb } from "./classify.js";
 import type { Draft } from "./drafts.js";
 import { groupBy, nodeOf, type Entity } from "./entities.js";
 import { createFit, joinCall, type FitName } from "./fit-names.js";
-import { findVerbKind, isBulkWord, isQualifier, isVerb } from "./lexicon.js";
+import { findVerbKind, isBulkWord, isQualifier, isVerb } from "../naming/lexicon.js";
 import { joinNouns, singularise } from "./nouns.js";
 import type { FoldedMember } from "./twins.js";
 import { chainOf } from "./tree.js";

@@ -2,7 +2,7 @@
 import { toSingular } from "../naming/plural.js";
 import { splitWords } from "../naming/words.js";
 import { compareWealth, groupBy, nodeOf, tailOf, type Entity } from "./entities.js";
-import { isPluralPhrase, isQualifier } from "./lexicon.js";
+import { isPluralPhrase, isQualifier } from "../naming/lexicon.js";
 import { chainOf, type TreeNode } from "./tree.js";
 
 const MAX_NOUN_WORDS = 6;

@@ -12,7 +12,7 @@ import {
   isSafeVerb,
   isVerb,
   isVerbPhrase,
-} from "./lexicon.js";
+} from "../naming/lexicon.js";
 import { readAnswer, type Answer } from "./shapes.js";
 import type { Stop, Tree, TreeNode } from "./tree.js";
 import type { Route } from "./routes.js";

@@ -1,6 +1,6 @@
 /** Routes: operations with the parts of their paths that tell resources, after shared prefixes and versions are gone. */
 import type { Operation } from "../model/types.js";
-import { isVerb } from "./lexicon.js";
+import { isVerb } from "../naming/lexicon.js";
 import { parsePath, type LiteralPart, type PathPart } from "./paths.js";
 
 export interface Route {

@@ -1,20 +1,29 @@
 /** Titles, descriptions and summaries: what a tool is for, in few words. */
+import { isVerb } from "../naming/lexicon.js";
+import { capitalise, splitWords } from "../naming/words.js";
 import { describeActions } from "../../templates/runtime/listing-text.js";
 import type { Choice, Intent } from "../cluster/types.js";
 import { LIMITS } from "./limits.js";
 import { toTitle } from "./names.js";
-import { cutText, firstSentences } from "./text.js";
+import { cutText, firstSentences, firstTelling } from "./text.js";
 
 export function planTitle(name: string, intent: Intent): string {
   return intent.annotation?.title ?? cutText(toTitle(name), 80);
 }
 
-/** One line about an action: the description's own summary, else its first sentence, else its name. */
+/** One line about an action: the description's own summary, else its first sentence, else its id or name in words. */
 export function planSummary(choice: Choice, noun: string): string {
   if (choice.annotation?.summary) return cutText(choice.annotation.summary.trim(), 300);
-  const { summary, description } = choice.operation;
-  const text = firstSentences(summary, 80) || firstSentences(description, 80) || `${toTitle(choice.action)} ${noun}.`;
+  const { summary, description, operationId } = choice.operation;
+  const said = firstSentences(summary, 80) || firstTelling(description, 80);
+  const text = said || cutText(`${spellId(operationId) ?? `${toTitle(choice.action)} ${noun}`}.`, 80);
   return choice.operation.deprecated ? `Deprecated. ${text}` : text;
+}
+
+/** `markDevServerActivity` as `Mark dev server activity`; undefined for an id that does not begin with a verb. */
+function spellId(operationId = ""): string | undefined {
+  const words = splitWords(operationId);
+  return words.length > 1 && isVerb(words[0]) ? capitalise(words.join(" ")) : undefined;
 }
 
 /** Description of a tool of one operation: its summary, and a sentence more where that is very short. */

@@ -85,6 +85,16 @@ export function firstSentences(text: string | undefined, max: number, count = 1)
   return cutText(kept.join(" "), max);
 }
 
+/** Says something about what is described, not what it does: `Note: …`, `This is an internal endpoint.` */
+const ASIDE =
+  /^(?:note|warning|important|caution|attention|nb)\b\s*[:!.-]|^this is an? [\w -]{0,40}(?:api|call|endpoint|method|operation|route)\.$/i;
+
+/** The first sentence that is no aside, cut where it is too long. */
+export function firstTelling(text: string | undefined, max: number): string {
+  const telling = sentencesOf((text ?? "").slice(0, MAX_TEXT)).find((sentence) => !ASIDE.test(sentence));
+  return cutText(telling ?? "", max);
+}
+
 /** Cuts at a word and shows that something is missing. */
 export function cutText(text: string, max: number): string {
   if (text.length <= max) return text;

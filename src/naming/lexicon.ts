@@ -1,5 +1,5 @@
 /** What the verbs in paths, operationIds and summaries say about an operation. */
-import { isPlural } from "../naming/plural.js";
+import { isPlural } from "./plural.js";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
