@@ -30,11 +30,20 @@ const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
 export function buildParameters(context: ModelContext, source: ParameterSource): Parameter[] {
   const parameters: Parameter[] = [];
   for (const node of mergeParameterNodes(context, source)) {
-    if (!context.parameters.has(node.value)) context.parameters.set(node.value, buildParameter(context, node));
-    const parameter = context.parameters.get(node.value);
+    const parameter = readOnce(context, node, buildParameter);
     if (parameter) parameters.push(parameter);
   }
   return completePathParameters(context, source, parameters);
+}
+
+/** The parameter of a node: many operations refer to the same one. */
+export function readOnce(
+  context: ModelContext,
+  node: LocatedObject,
+  build: (context: ModelContext, node: LocatedObject) => Parameter | undefined,
+): Parameter | undefined {
+  if (!context.parameters.has(node.value)) context.parameters.set(node.value, build(context, node));
+  return context.parameters.get(node.value);
 }
 
 /** Parameter nodes by name and place, path item first; unusable ones are reported. */

@@ -3,7 +3,7 @@ import type { Located } from "../load/types.js";
 import { impliesBody } from "./bodies.js";
 import { listConsumed, sortByPreference } from "./content.js";
 import type { ModelContext } from "./context.js";
-import { mergeParameterNodes, type ParameterSource, readFacts, readLocation } from "./parameters.js";
+import { mergeParameterNodes, readOnce, type ParameterSource, readFacts, readLocation } from "./parameters.js";
 import { completePathParameters } from "./path-parameters.js";
 import { type LocatedObject, readFilledText, readFlag, readMember, readText, stepInto } from "./raw.js";
 import { translateCollectionFormat } from "./style.js";
@@ -22,7 +22,7 @@ export function buildSwaggerInputs(
     if (place === "body") bodyNode ??= node;
     else if (place === "formData") fields.push(node);
     else {
-      const parameter = buildSwaggerParameter(context, node);
+      const parameter = readOnce(context, node, buildSwaggerParameter);
       if (parameter) parameters.push(parameter);
     }
   }

@@ -7,11 +7,11 @@ import type { IdempotencyModel, Operation, PaginationModel, SchemaModel, Securit
 import { hashName } from "../naming/legal.js";
 import { splitWords } from "../naming/words.js";
 import { findMisfit } from "./check-annotation.js";
-import { completeSchema } from "./complete.js";
+import { completeInput } from "./complete.js";
 import { constantOf, isCredential } from "./credentials.js";
 import { collectInputs } from "./inputs.js";
 import type { Input } from "./inputs.js";
-import { COMPLETE, LIMITS } from "./limits.js";
+import { LIMITS } from "./limits.js";
 import { findMember, fixedBy, splitPointer, takeMembers, withoutMembers } from "./nested-arguments.js";
 import type { Member } from "./nested-arguments.js";
 import { toScreamingSnake } from "./names.js";
@@ -36,6 +36,7 @@ export interface ArgumentContext {
 export interface PlannedArgument {
   readonly argument: OperationArgument;
   readonly schema: SchemaModel;
+  readonly description?: string;
   /** The user's own words: shown as they are. */
   readonly annotated?: string;
 }
@@ -88,24 +89,28 @@ function describeArgument(
   annotation: ArgumentAnnotation | undefined,
   schemas: Schemas,
 ): PlannedArgument {
-  const schema = completeSchema(input.schema, { schemas, direction: "input", ...COMPLETE });
   const preset = toJson(annotation?.default);
   const required = input.required && preset === undefined;
   const description = annotation?.description ?? input.description;
-  const shown: SchemaModel = {
-    ...input.schema,
-    ...(description !== undefined && { description }),
-    ...(preset !== undefined && { default: preset }),
-  };
+  const isSaid = description === undefined || description === resolveSchema(input.schema, schemas).description;
+  const shown: SchemaModel =
+    isSaid && preset === undefined
+      ? input.schema
+      : {
+          ...input.schema,
+          ...(description !== undefined && { description }),
+          ...(preset !== undefined && { default: preset }),
+        };
   return {
     argument: {
       name,
       ...input.location,
       ...(required && { required: true }),
-      schema,
+      schema: completeInput(input.schema, schemas),
       ...(preset !== undefined && { default: preset }),
     },
     schema: shown,
+    ...(description !== undefined && { description }),
     ...(annotation?.description !== undefined && { annotated: annotation.description }),
   };
 }
@@ -212,7 +217,7 @@ function checkValue(
 ): void {
   const value = toJson(annotation.fixed ?? annotation.default);
   if (value === undefined) return;
-  const schema = completeSchema(input.schema, { schemas: context.schemas, direction: "input", ...COMPLETE });
+  const schema = completeInput(input.schema, context.schemas);
   const fault = findMisfit(value, schema);
   if (fault === undefined) return;
   const message = `The value of "${input.location.wire}" of ${operation.key} ${fault}.`;

@@ -66,11 +66,11 @@ function assembleOperation(operation: PlannedOperation): OperationPlan {
 /** What a caller gives, as one closed object. */
 function inputSchema({ arguments: planned }: PlannedOperation): JsonSchema {
   const properties: Record<string, JsonValue> = {};
-  for (const { argument, schema } of planned) {
+  for (const { argument, description } of planned) {
     if (Object.hasOwn(properties, argument.name)) continue;
     properties[argument.name] = {
       ...argument.schema,
-      ...(schema.description !== undefined && { description: schema.description }),
+      ...(description !== undefined && { description }),
     };
   }
   const required = Object.keys(properties).filter((name) =>

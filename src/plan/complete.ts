@@ -1,6 +1,7 @@
 /** Schemas that arguments and results are checked against: complete, but bounded in depth and size. */
 import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
 import type { ArraySchema, EnumSchema, NumberSchema, ObjectSchema, SchemaModel, StringSchema } from "../model/types.js";
+import { COMPLETE } from "./limits.js";
 import { resolveSchema, visibleProperties } from "./schemas.js";
 import type { Direction, ResolvedSchema, Schemas } from "./schemas.js";
 
@@ -33,6 +34,15 @@ export function completeSchema(schema: SchemaModel, options: CompleteOptions): J
     if (budget.left >= 0) return reduced;
   }
   return reduced;
+}
+
+const inputs = new WeakMap<SchemaModel, JsonSchema>();
+
+/** What an argument is checked against; creating, replacing and changing a thing often take the same. */
+export function completeInput(schema: SchemaModel, schemas: Schemas): JsonSchema {
+  const complete = inputs.get(schema) ?? completeSchema(schema, { schemas, direction: "input", ...COMPLETE });
+  inputs.set(schema, complete);
+  return complete;
 }
 
 function walk(schema: SchemaModel, context: Walk): JsonSchema {
