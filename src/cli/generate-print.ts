@@ -41,9 +41,10 @@ function toJson({ output, summary, diagnostics, outcome }: EndedRun): object {
 
 function printOutcome({ output, summary, outcome }: EndedRun): void {
   if (output === undefined || !summary || !outcome) return;
-  const { tools, operations, skipped, tokens } = summary;
+  const { tools, domains, operations, skipped, tokens } = summary;
   const left = skipped === 0 ? "" : ` (${skipped} left out)`;
-  const surface = `${count(tools, "tool")} for ${count(operations, "operation")}${left}, ${count(tokens.grouped, "token")}`;
+  const offered = domains > 1 ? `${count(tools, "tool")} in ${count(domains, "domain")}` : count(tools, "tool");
+  const surface = `${offered} for ${count(operations, "operation")}${left}, ${count(tokens.grouped, "token")}`;
   const { written, deleted } = outcome;
   const changes =
     written.length + deleted.length === 0
@@ -54,4 +55,8 @@ function printOutcome({ output, summary, outcome }: EndedRun): void {
   const folder = path.relative(".", output);
   const enter = folder === "" ? "" : `cd ${cleanText(folder)} && `;
   process.stderr.write(`Next: ${enter}npm install && npm test. Tools are regrouped in mcp.annotations.yaml.\n`);
+  if (domains > 1)
+    process.stderr.write(
+      "Most clients take fewer tools: start one domain at a time; TOOLS.md lists them and says how.\n",
+    );
 }

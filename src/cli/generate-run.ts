@@ -61,6 +61,7 @@ function summarise({ result: { plan } }: Session): RunSummary | undefined {
       operations: plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0),
       skipped: plan.skipped.length,
       tools: plan.tools.length,
+      domains: plan.domains.length,
       tokens: plan.tokens,
     }
   );

@@ -27,6 +27,7 @@ export interface RunSummary {
   readonly operations: number;
   readonly skipped: number;
   readonly tools: number;
+  readonly domains: number;
   readonly tokens: ServerPlan["tokens"];
 }
 

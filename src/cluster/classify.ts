@@ -200,6 +200,8 @@ function classifyPost(placement: Placement, siblings: readonly Placement[], cust
     return describe(placement, { role: "search", class: "read", verb: ["search"] });
   }
   if (!item) {
+    if (findVerbKind(idVerb) !== "act" && changesOne(placement, siblings))
+      return describe(placement, { role: "update", class: "write", verb: ["update"] });
     return describe(placement, { role: "create", class: "write", verb: [creationVerb(idVerb, placement)] });
   }
   const read = siblings.find((other) => other.item && !other.verb && other.operation.method === "GET");
@@ -221,6 +223,18 @@ function isSearchPlace(placement: Placement): boolean {
     : node.parent?.text === "search";
 }
 
+/** `POST /tax/settings`, which says that it updates: there is one, and nothing below it has an id. */
+function changesOne({ node, operation }: Placement, siblings: readonly Placement[]): boolean {
+  if (node.hasItems || !isSaidToUpdate(operation)) return false;
+  return !siblings.some((other) => other.verb === undefined && /^(?:PUT|PATCH)$/.test(other.operation.method));
+}
+
+/** `Updates the tax settings`. */
+function isSaidToUpdate({ summary, description = "" }: Placement["operation"]): boolean {
+  const [said = ""] = splitWords((summary ?? description).replace(/^\s*(?:<[^<>]*>\s*)+/, "").slice(0, 80));
+  return findVerbKind(toSingular(said)) === "update";
+}
+
 /** The verb of the operationId where it creates: `addNote` adds, `sendMessage` sends. */
 function creationVerb(idVerb: string | undefined, { operation, node }: Placement): string {
   if (idVerb === undefined || findVerbKind(idVerb) === "read" || idVerb === "post") return "create";
@@ -238,7 +252,7 @@ function classifyPut(placement: Placement, siblings: readonly Placement[]): Call
     siblings.some((other) => other.item === onItem && !other.verb && other.operation.method === method);
   if (has("PATCH", item)) return describe(placement, { role: "replace", class: "write", verb: ["replace"] });
   const idVerb = readIdVerb(operation.operationId);
-  const kind = findVerbKind(idVerb);
+  const kind = readPutKind(idVerb, placement);
   if (kind === "update") return describe(placement, { role: "update", class: "write", verb: ["update"] });
   if (item && kind === "create" && !has("POST", false)) {
     return describe(placement, { role: "create", class: "write", verb: [idVerb === "add" ? "add" : "create"] });
@@ -253,6 +267,12 @@ function classifyPut(placement: Placement, siblings: readonly Placement[]): Call
     verb: [verb],
     what: "sets it",
   });
+}
+
+/** What the id says; where it says no more than the method, what the summary says. */
+function readPutKind(idVerb: string | undefined, { operation }: Placement) {
+  const isUnnamed = idVerb === undefined || idVerb === "put";
+  return isUnnamed && isSaidToUpdate(operation) ? "update" : findVerbKind(idVerb);
 }
 
 function classifyPatch(placement: Placement): Call {

@@ -77,6 +77,7 @@ function templateValues(plan: ServerPlan, generator: string): Readonly<Record<st
     operationCount: String(plan.tools.reduce((sum, tool) => sum + tool.actions.length, 0)),
     tokens: String(plan.tokens.grouped),
     granular: String(plan.tokens.granular),
+    domains: domainTable(plan),
     toolTable: toolTable(plan),
     leftOut: leftOut(plan),
     environmentTable: environmentTable(plan),
@@ -99,6 +100,16 @@ function toolTable(plan: ServerPlan): string {
     ]),
   );
   return printTable(["Tool", "Action", "What it does", "Operation", "Scopes", "Tokens"], rows);
+}
+
+/** What clients that take few tools start alone. */
+function domainTable({ domains }: ServerPlan): string {
+  if (domains.length < 2) return "";
+  const rows = domains.map(({ name, tools, tokens, description }) => {
+    return [printCode(name), String(tools.length), String(tokens), escapeMarkdown(description)];
+  });
+  const table = printTable(["Domain", "Tools", "Tokens", "Holds"], rows);
+  return `\n\nThat is more than most clients take at once. Start one domain with \`--domain\`, or all of it behind three tools with \`--surface catalog\`; over HTTP each domain is at \`/mcp/<domain>\` as well.\n\n${table}`;
 }
 
 function leftOut({ skipped }: ServerPlan): string {

@@ -87,7 +87,7 @@ export function firstSentences(text: string | undefined, max: number, count = 1)
 
 /** Says something about what is described, not what it does: `Note: …`, `This is an internal endpoint.` */
 const ASIDE =
-  /^(?:note|warning|important|caution|attention|nb)\b\s*[:!.-]|^this is an? [\w -]{0,40}(?:api|call|endpoint|method|operation|route)\.$/i;
+  /^(?:note|warning|important|caution|attention|nb)\b\s*[:!.-]|^(?:please|see)\b|^this is an? [\w -]{0,40}(?:api|call|endpoint|method|operation|route)\.$/i;
 
 /** The first sentence that is no aside, cut where it is too long. */
 export function firstTelling(text: string | undefined, max: number): string {

@@ -142,6 +142,21 @@ test.each([
 });
 
 test.each([
+  ["POST /tax/settings", "Updates the tax settings", "update"],
+  ["POST /tax/settings", "<p>Updates the tax settings", "update"],
+  ["POST /tax/settings", "Saves settings", "create"],
+  ["POST /tickets/{id}/owner assignOwner", "Update the owner of a ticket", "action"],
+  ["PUT /devices/{id}", "Update a device", "update"],
+  ["PUT /devices/{id} put_device", "Update a device", "update"],
+  ["PUT /devices/{id}", "A device", "replace"],
+])("%s, %s: %s", (line, summary, want) => {
+  const api = createApi([line]);
+  const operations = api.operations.map((operation) => ({ ...operation, summary }));
+  const { intents } = clusterOperations({ ...api, operations }, defaultAnnotations(), () => {});
+  expect(intents.flatMap(({ choices }) => choices.map((choice) => choice.role))).toEqual([want]);
+});
+
+test.each([
   ["GET /server/gc getServerGc", "Flush the garbage", "write"],
   ["GET /session/{id} getSessionId", "Open a session as another user", "write"],
   ["GET /imports/{id}", "Import contacts status", "read"],

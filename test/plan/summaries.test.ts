@@ -6,6 +6,7 @@ test.each<[Partial<Operation>, string]>([
   [{ summary: "Get a site", description: "Note: keys have moved." }, "Get a site"],
   [{ description: "Note: keys have moved. Returns the sites of a team." }, "Returns the sites of a team."],
   [{ description: "This is an internal-only endpoint. Marks activity.", operationId: "x" }, "Marks activity."],
+  [{ description: "**Note:** Keys have moved. Please use getKeys.", operationId: "listSites" }, "List sites."],
   [{ description: "Warning: gone soon.", operationId: "markDevServerActivity" }, "Mark dev server activity."],
   [{ operationId: "updateSiteBuildLog" }, "Update site build log."],
   [{ operationId: "siteBuildLog" }, "Create contact."],
