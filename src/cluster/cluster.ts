@@ -31,7 +31,7 @@ export function clusterOperations(
   report: Report,
   options: ClusterOptions = {},
 ): Clustering {
-  const sieve = skipOperations(api.operations, annotations.skip);
+  const sieve = skipOperations(api.operations, annotations.skip, report);
   const { published } = options;
   const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), published, report });
   const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);

@@ -1,5 +1,6 @@
 /** Skip rules of the annotation file: `DELETE /admin/**`. */
 import type { SkipRule } from "../annotations/types.js";
+import type { Report } from "../diagnostics/types.js";
 import type { Operation, SkippedOperation } from "../model/types.js";
 
 export interface Sieve {
@@ -7,11 +8,12 @@ export interface Sieve {
   readonly skipped: readonly SkippedOperation[];
 }
 
-export function skipOperations(operations: readonly Operation[], rules: readonly SkipRule[]): Sieve {
+export function skipOperations(operations: readonly Operation[], rules: readonly SkipRule[], report: Report): Sieve {
   const compiled = rules.map((rule) => ({ rule, pattern: compileGlob(rule.path) }));
   const keys = new Set(operations.map(({ key }) => String(key)));
   const kept: Operation[] = [];
   const skipped: SkippedOperation[] = [];
+  const used = new Set<SkipRule>();
   for (const operation of operations) {
     const match = compiled.find(
       ({ rule, pattern }) =>
@@ -20,9 +22,20 @@ export function skipOperations(operations: readonly Operation[], rules: readonly
     if (match === undefined && isWatch(operation, keys))
       skipped.push(describeSkipped(operation, "an endless stream of what a list gives"));
     else if (match === undefined) kept.push(operation);
-    else skipped.push(describeSkipped(operation, `skip rule "${match.rule.method} ${match.rule.path}"`));
+    else {
+      skipped.push(describeSkipped(operation, `skip rule "${printRule(match.rule)}"`));
+      used.add(match.rule);
+    }
+  }
+  for (const rule of rules.filter((each) => !used.has(each))) {
+    const message = `The skip rule "${printRule(rule)}" leaves out no operation.`;
+    report({ code: "cluster/idle-skip", message, at: rule.at });
   }
   return { kept, skipped };
+}
+
+function printRule({ method, path }: SkipRule): string {
+  return `${method} ${path}`;
 }
 
 /** `GET /watch/pods` beside `GET /pods`. */

@@ -91,6 +91,17 @@ test("skip rules leave operations out and say so", () => {
   expect(Object.keys(tools)).toEqual(expect.arrayContaining(["list_users", "delete_account"]));
 });
 
+test("a skip rule that leaves out nothing is told of", () => {
+  const { diagnostics } = group(
+    CRM,
+    `${FILE}skip: ["GET /contacts/{contact_id}", "FETCH /deals", "GET /contact/**"]\n`,
+  );
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'cluster/idle-skip The skip rule "FETCH /deals" leaves out no operation.',
+    'cluster/idle-skip The skip rule "GET /contact/**" leaves out no operation.',
+  ]);
+});
+
 test("an operation that is gone is named, and its action left out", () => {
   const { tools, diagnostics } = group(CRM.filter((line) => !line.startsWith("DELETE")));
   expect(tools["people"]).toEqual(["create", "change", "set_status"]);

@@ -35,6 +35,12 @@ export const clusterCatalog = {
     cause: "The file says `defaults.unassigned: error`, and it neither assigns nor skips this operation.",
     fix: "Assign the operation to a tool, add it to `skip`, or set `defaults.unassigned: group`.",
   },
+  "cluster/idle-skip": {
+    severity: "info",
+    title: "A skip rule leaves out nothing",
+    cause: "No operation of the API matches its method and path, or an earlier rule has left all of them out.",
+    fix: "Correct the pattern (`DELETE /admin/**`), or remove it where the API has lost what it was for.",
+  },
   "cluster/added-operations": {
     severity: "info",
     title: "Operations are new in the API",

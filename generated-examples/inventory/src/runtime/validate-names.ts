@@ -11,7 +11,8 @@ export function nearestName(given: string, known: readonly string[]): string | u
   let nearest: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(plain, plainName(name));
-    if (distance <= Math.max(1, Math.floor(plain.length / 4)) && distance < (nearest?.distance ?? Infinity)) {
+    // Of one letter every other is only one step away.
+    if (plain.length > 1 && distance <= Math.max(1, Math.floor(plain.length / 4)) && distance < (nearest?.distance ?? Infinity)) {
       nearest = { name, distance };
     }
   }
