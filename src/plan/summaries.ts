@@ -32,7 +32,7 @@ export function describeFlat(intent: Intent, choice: Choice): string {
   if (annotated) return cutText(annotated.trim(), LIMITS.toolDescription);
   const summary = planSummary(choice, intent.noun);
   if (summary.split(" ").length > 3) return summary;
-  const more = firstSentences(choice.operation.description, 120);
+  const more = firstTelling(choice.operation.description, 120);
   return more === "" || fold(more).startsWith(fold(summary)) ? longer(more, summary) : `${summary} ${more}`;
 }
 
