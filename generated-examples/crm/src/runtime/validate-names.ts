@@ -12,7 +12,11 @@ export function nearestName(given: string, known: readonly string[]): string | u
   for (const name of known) {
     const distance = editDistance(plain, plainName(name));
     // Of one letter every other is only one step away.
-    if (plain.length > 1 && distance <= Math.max(1, Math.floor(plain.length / 4)) && distance < (nearest?.distance ?? Infinity)) {
+    if (
+      plain.length > 1 &&
+      distance <= Math.max(1, Math.floor(plain.length / 4)) &&
+      distance < (nearest?.distance ?? Infinity)
+    ) {
       nearest = { name, distance };
     }
   }
