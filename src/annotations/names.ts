@@ -5,6 +5,7 @@ import { entriesOf } from "./document.js";
 import type { Entries, EntryPath, Place } from "./document.js";
 import type { Annotations } from "./types.js";
 import type { Validation } from "./validate.js";
+import { joinPointer } from "../naming/pointer.js";
 
 /** Reports names that clash or point at nothing, as far as the annotations alone tell. */
 export function checkNames(root: Entries, context: Validation): void {
@@ -49,7 +50,7 @@ export function checkTools(annotations: Annotations, { tools, maxName }: NamedTo
 
 /** JSON Pointer of a path: the key under which positions are kept. */
 export function toPointer(path: EntryPath): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return joinPointer(path.map(String));
 }
 
 interface Target {

@@ -12,6 +12,7 @@ import {
   isPluralPhrase,
   isReadingVerb,
   isSafeVerb,
+  readStart,
 } from "../naming/lexicon.js";
 
 export interface Call {
@@ -137,7 +138,7 @@ function undo(words: readonly string[]): readonly string[] {
 
 /** Neither operationId nor summary says that something is done. */
 function isSaidToRead({ operation }: Placement): boolean {
-  const [said] = splitWords((operation.summary ?? "").slice(0, 80));
+  const [said] = readStart(operation.summary);
   const saidVerb = said?.replace(/s$/, "");
   if (isReadingVerb(said) || isReadingVerb(saidVerb)) return true;
   const id = readIdVerb(operation.operationId);
@@ -181,8 +182,8 @@ function classifyGet(placement: Placement, siblings: readonly Placement[]): Call
 }
 
 /** The verb of `Flush the cache`, `Open a session`: some operationIds are made of method and path and say nothing. */
-function findSaidAct(summary = ""): string | undefined {
-  const [said, next = ""] = splitWords(summary.slice(0, 80));
+function findSaidAct(summary?: string): string | undefined {
+  const [said, next = ""] = readStart(summary);
   const kind = isReadingVerb(said) ? undefined : findVerbKind(said);
   if (kind === undefined || kind === "read") return undefined;
   return isPlainVerb(said) || /^(?:an?|the|all|this|your)$/.test(next) ? said : undefined;
@@ -231,7 +232,7 @@ function changesOne({ node, operation }: Placement, siblings: readonly Placement
 
 /** `Updates the tax settings`. */
 function isSaidToUpdate({ summary, description = "" }: Placement["operation"]): boolean {
-  const [said = ""] = splitWords((summary ?? description).replace(/^\s*(?:<[^<>]*>\s*)+/, "").slice(0, 80));
+  const [said = ""] = readStart((summary ?? description).replace(/^\s*(?:<[^<>]*>\s*)+/, ""));
   return findVerbKind(toSingular(said)) === "update";
 }
 

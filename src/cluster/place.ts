@@ -1,7 +1,6 @@
 /** Where each operation stands: on which resource, on one item or all of them, as which custom method. */
 import type { Api, Operation } from "../model/types.js";
 import { toSingular } from "../naming/plural.js";
-import { splitWords } from "../naming/words.js";
 import {
   findParticipleVerb,
   isBulkWord,
@@ -12,6 +11,7 @@ import {
   isSafeVerb,
   isVerb,
   isVerbPhrase,
+  readStart,
 } from "../naming/lexicon.js";
 import { readAnswer, type Answer } from "./shapes.js";
 import type { Stop, Tree, TreeNode } from "./tree.js";
@@ -86,7 +86,7 @@ function isWriteAct(node: TreeNode, methods: ReadonlySet<string>): boolean {
 
 /** `POST /search-invoices`, whose summary begins with the same word. */
 function isSearch({ words, stops }: TreeNode): boolean {
-  const says = ({ route }: Stop) => toSingular(splitWords((route.operation.summary ?? "").slice(0, 80))[0] ?? "");
+  const says = ({ route }: Stop) => toSingular(readStart(route.operation.summary)[0] ?? "");
   return isSafeVerb(words[0]) && stops.every((stop) => says(stop) === words[0]);
 }
 

@@ -1,4 +1,5 @@
 import { isRecord } from "./value.js";
+import { escapeSegment } from "../naming/pointer.js";
 
 /** A schema of a schema: where it stands, how deep, and how its parent holds it. */
 export interface Place {
@@ -29,10 +30,10 @@ export function walkSchema(schema: unknown, pointer: string): readonly Place[] {
 function childrenOf({ schema, pointer, depth }: Place): Place[] {
   if (!isRecord(schema)) return [];
   return Object.entries(schema).flatMap(([keyword, value]) => {
-    const at = `${pointer}/${escapePointer(keyword)}`;
+    const at = `${pointer}/${escapeSegment(keyword)}`;
     const child = (part: unknown, key?: string): Place => ({
       schema: part,
-      pointer: key === undefined ? at : `${at}/${escapePointer(key)}`,
+      pointer: key === undefined ? at : `${at}/${escapeSegment(key)}`,
       depth: depth + 1,
       keyword,
     });
@@ -40,9 +41,4 @@ function childrenOf({ schema, pointer, depth }: Place): Place[] {
     if (lists.includes(keyword) && Array.isArray(value)) return value.map((part, i) => child(part, String(i)));
     return single.includes(keyword) ? [child(value)] : [];
   });
-}
-
-/** RFC 6901 section 3. */
-function escapePointer(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,6 +1,6 @@
 import type { SourcePointer } from "../diagnostics/types.js";
 import type { Origins } from "./overlay-origins.js";
-import { escapeSegment, joinPointer } from "./pointer.js";
+import { escapeSegment, joinPointer } from "../naming/pointer.js";
 import { isObject } from "./value.js";
 
 /** A node of the document an overlay changes. */

@@ -1,5 +1,5 @@
 import type { SourcePointer } from "../diagnostics/types.js";
-import { escapeSegment, splitPointer } from "./pointer.js";
+import { escapeSegment, splitPointer } from "../naming/pointer.js";
 
 /** Where the nodes of a document that overlays have changed came from. */
 export interface Origins {

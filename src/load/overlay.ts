@@ -3,7 +3,7 @@ import type { Report, SourcePointer } from "../diagnostics/types.js";
 import type { LoadedFile } from "./files.js";
 import { mergeAt, type OverlayTarget, removeAt } from "./overlay-edit.js";
 import { createOrigins, type Origins } from "./overlay-origins.js";
-import { joinPointer } from "./pointer.js";
+import { joinPointer } from "../naming/pointer.js";
 import type { JsonObject } from "./types.js";
 import { isObject, readMember } from "./value.js";
 

@@ -1,7 +1,7 @@
 import type { SourcePosition } from "../diagnostics/types.js";
 import { scanMembers, skipSpace, type JsonMember } from "./json-scan.js";
 import type { ParsedText } from "./parse.js";
-import { splitPointer } from "./pointer.js";
+import { splitPointer } from "../naming/pointer.js";
 import { indexYaml, type YamlNode } from "./yaml-index.js";
 
 /** Finds places in one text. Everything is computed at the first question. */

@@ -1,6 +1,6 @@
 import type { Report, SourcePointer } from "../diagnostics/types.js";
 import { type FileSet, type LoadedFile, resolveAddress } from "./files.js";
-import { escapeSegment, splitPointer } from "./pointer.js";
+import { escapeSegment, splitPointer } from "../naming/pointer.js";
 import type { Located } from "./types.js";
 import { isObject, readMember } from "./value.js";
 

@@ -1,6 +1,7 @@
 import type { ModelContext } from "./context.js";
 import { flattenName } from "./pagination-inputs.js";
 import type { Api, IdempotencyModel, Operation, SchemaModel } from "./types.js";
+import { joinPointer } from "../naming/pointer.js";
 
 /** Adds to each write operation where it takes an idempotency key. */
 export function detectIdempotency(api: Api, context: ModelContext): Api {
@@ -43,7 +44,7 @@ function findBodyKey(context: ModelContext, operation: Operation): IdempotencyMo
   for (const [name, property] of body.properties) {
     const schema = context.schemas.deref(property);
     if (schema.kind !== "string" || !isKey(name, schema.description ?? "")) continue;
-    const wire = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const wire = joinPointer([name]);
     return { in: "body", wire, required: body.required.has(name), ...readShape(schema) };
   }
   return undefined;

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../load/types.js";
 import { isObject, readList, readMember, readText } from "./raw.js";
 import type { PaginationModel, PagingParameter, Parameter } from "./types.js";
+import { joinPointer } from "../naming/pointer.js";
 
 type Writable = { -readonly [Key in keyof PaginationModel]: PaginationModel[Key] };
 
@@ -41,7 +42,7 @@ function readLinkExtension(value: unknown): PaginationModel | undefined {
   const link = readText(value, "nextLinkName");
   if (link === undefined || link === "") return undefined;
   const style = link.toLowerCase().includes("odata.nextlink") ? "odata" : "next-url";
-  return { style, items: toPointer(readText(value, "itemName") ?? "value"), next: toKeyPointer(link) };
+  return { style, items: toPointer(readText(value, "itemName") ?? "value"), next: joinPointer([link]) };
 }
 
 /** `{type, inputs: [{name, in, type}], outputs: {results, nextCursor, nextUrl, numPages}}`. */
@@ -133,8 +134,4 @@ function toPointer(path: string): string {
         .replaceAll(/\[['"]?([^\]'"]+)['"]?\]/g, ".$1")
         .replace(/^\./, "")
         .replaceAll(".", "/")}`;
-}
-
-function toKeyPointer(key: string): string {
-  return `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

@@ -1,5 +1,6 @@
 import type { ModelContext } from "./context.js";
 import type { Operation, PagingParameter, SchemaModel } from "./types.js";
+import { escapeSegment } from "../naming/pointer.js";
 
 export type PagingRole = "cursor" | "last-item" | "page" | "offset" | "size";
 
@@ -92,10 +93,6 @@ function listBodyCandidates(context: ModelContext, operation: Operation): Candid
     }
   }
   return candidates;
-}
-
-function escapeSegment(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 interface Nature {

@@ -1,6 +1,7 @@
 import type { ModelContext } from "./context.js";
 import { flattenName } from "./pagination-inputs.js";
 import type { Operation, Response, SchemaModel } from "./types.js";
+import { escapeSegment } from "../naming/pointer.js";
 
 /** Where a page's parts stand in the response; pointers are JSON Pointers. */
 export interface PageShape {
@@ -217,8 +218,4 @@ function isNumber(context: ModelContext, schema: SchemaModel): boolean {
 function isText(context: ModelContext, schema: SchemaModel): boolean {
   if (schema.kind === "union") return schema.branches.some((branch) => context.schemas.deref(branch).kind === "string");
   return schema.kind === "string" || schema.kind === "any" || schema.kind === "null";
-}
-
-function escapeSegment(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,5 +1,6 @@
 /** Reading of raw document nodes: nothing in them is trusted to have the right type. */
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
+import { escapeSegment } from "../naming/pointer.js";
 
 /** A node that is an object. */
 export type LocatedObject = Located & { readonly value: JsonObject };
@@ -72,10 +73,6 @@ export function listChildren(node: Located | undefined): { readonly key: string;
     key,
     node: { value, at: { file, pointer: `${pointer}/${escapeSegment(key)}` } },
   }));
-}
-
-function escapeSegment(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 const maxHops = 30;

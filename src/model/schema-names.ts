@@ -1,5 +1,6 @@
 import type { SourcePointer } from "../diagnostics/types.js";
 import type { SchemaId } from "./types.js";
+import { unescapeSegment } from "../naming/pointer.js";
 
 /** Segments of a pointer that say where a schema stands, not what it is. */
 const structural = new Set(
@@ -40,14 +41,12 @@ function proposeName(at: SourcePointer): string {
   if (segments.length === 0) return stem(at.file);
   const home = Math.max(...["schemas", "definitions", "$defs"].map((map) => segments.lastIndexOf(map)));
   const relevant = home >= 0 && home < segments.length - 1 ? segments.slice(home + 1) : segments;
-  if (home >= 0 && relevant.length === 1) return unescape(relevant[0] ?? "");
-  const words = relevant.filter((segment) => !structural.has(segment)).map((segment) => clean(unescape(segment)));
+  if (home >= 0 && relevant.length === 1) return unescapeSegment(relevant[0] ?? "");
+  const words = relevant
+    .filter((segment) => !structural.has(segment))
+    .map((segment) => clean(unescapeSegment(segment)));
   const name = words.filter((word) => word !== "").join("_");
   return name === "" ? stem(at.file) : name.slice(-maxLength).replace(/^_+/, "");
-}
-
-function unescape(segment: string): string {
-  return segment.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function clean(text: string): string {

@@ -1,5 +1,11 @@
 /** What the verbs in paths, operationIds and summaries say about an operation. */
 import { isPlural } from "./plural.js";
+import { splitWords } from "./words.js";
+
+/** Words that a summary or description begins with; its verb, most often, and what it is done to. */
+export function readStart(text = ""): readonly string[] {
+  return splitWords(text.slice(0, 80));
+}
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 

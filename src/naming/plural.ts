@@ -1,4 +1,5 @@
 import pluralize from "pluralize";
+import { remember } from "./remember.js";
 
 /** Words that look like plurals or Latin, and are neither to an API's reader. */
 const UNCOUNTABLE = new Set(
@@ -27,18 +28,13 @@ const IRREGULAR = new Map([
   ["vertices", "vertex"],
 ]);
 
-const singulars = new Map<string, string>();
-const plurals = new Map<string, string>();
+// The rules of English are slow, the vocabulary of an API is small.
 
 /** `contacts` as `contact`; a word that is no plural stays as it is. */
-export function toSingular(word: string): string {
-  return remember(singulars, word, findSingular);
-}
+export const toSingular = remember(findSingular);
 
 /** `contact` as `contacts`; a plural stays as it is. */
-export function toPlural(word: string): string {
-  return remember(plurals, word, findPlural);
-}
+export const toPlural = remember(findPlural);
 
 export function isPlural(word: string): boolean {
   return toSingular(word) !== word;
@@ -58,13 +54,4 @@ function findPlural(word: string): string {
     return pluralize.plural(word);
   }
   return UNCOUNTABLE.has(word) || /(?:[^aeiou]|[^e]e)ed$|\d$/.test(word) ? word : pluralize.plural(word);
-}
-
-/** The rules of English are slow, the vocabulary of an API is small. */
-function remember(known: Map<string, string>, word: string, find: (word: string) => string): string {
-  const earlier = known.get(word);
-  if (earlier !== undefined) return earlier;
-  const found = find(word);
-  known.set(word, found);
-  return found;
 }

@@ -1,4 +1,5 @@
 /** Words of a name and the ways to write them. */
+import { remember } from "./remember.js";
 
 /** Names that a plain split at humps would tear apart. */
 const COMPOUNDS: readonly (readonly [RegExp, string])[] = [
@@ -10,20 +11,8 @@ const COMPOUNDS: readonly (readonly [RegExp, string])[] = [
 
 const MAX_TEXT = 400;
 
-/** Names are split again and again, by every stage. */
-const known = new Map<string, readonly string[]>();
-const MAX_KNOWN = 50_000;
-
 /** Lower-case words of a name, split at punctuation and humps: `getURLsById2` is get, urls, by, id2. */
-export function splitWords(text: string): readonly string[] {
-  let words = known.get(text);
-  if (words === undefined) {
-    words = splitName(text.slice(0, MAX_TEXT));
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(text, words);
-  }
-  return words;
-}
+export const splitWords = remember((text): readonly string[] => splitName(text.slice(0, MAX_TEXT)));
 
 function splitName(text: string): readonly string[] {
   if (/^[a-z0-9_-]*$/.test(text)) return text.match(/[a-z0-9]+/g) ?? [];

@@ -12,11 +12,12 @@ import { constantOf, isCredential } from "./credentials.js";
 import { collectInputs } from "./inputs.js";
 import type { Input } from "./inputs.js";
 import { LIMITS } from "./limits.js";
-import { findMember, fixedBy, splitPointer, takeMembers, withoutMembers } from "./nested-arguments.js";
+import { findMember, fixedBy, takeMembers, withoutMembers } from "./nested-arguments.js";
 import type { Member } from "./nested-arguments.js";
 import { toScreamingSnake } from "./names.js";
 import { resolveSchema, toJson } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
+import { splitPointer } from "../naming/pointer.js";
 
 export interface ArgumentContext {
   readonly schemas: Schemas;
@@ -55,9 +56,8 @@ export function planArguments(operation: Operation, context: ArgumentContext): P
   const open: Input[] = [];
   const annotations = context.annotation?.arguments ?? new Map<string, ArgumentAnnotation>();
   for (const whole of inputs.flatMap((candidate) => withoutPaging(candidate, context))) {
-    const { open: left, fixed: inside } = takeMembers(whole, annotations, context.schemas);
+    const { left: input, fixed: inside } = takeMembers(whole, annotations, context.schemas);
     fixed.push(...inside);
-    const [input] = left;
     if (input === undefined) continue;
     const decided = decideInput(input, context);
     if (decided === "ask") open.push(input);
@@ -141,8 +141,9 @@ function withoutPaging(input: Input, context: ArgumentContext): readonly Input[]
     const isBody = input.location.in === "body";
     const prefix = isBody ? `${input.location.wire}/` : `${input.name}[`;
     if (!wire.startsWith(prefix)) return [];
-    const names = wire.slice(prefix.length);
-    return [isBody ? splitPointer(names) : [names.replace(/\]$/, "")]];
+    return [
+      isBody ? splitPointer(wire.slice(input.location.wire.length)) : [wire.slice(prefix.length).replace(/\]$/, "")],
+    ];
   });
   if (members.length === 0) return [input];
   const schema = withoutMembers(input.schema, members, context.schemas);

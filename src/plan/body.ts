@@ -4,6 +4,7 @@ import type { MediaType, ObjectSchema, Operation, SchemaModel } from "../model/t
 import type { Input, Inputs } from "./inputs.js";
 import { resolveSchema, visibleProperties } from "./schemas.js";
 import type { ResolvedSchema, Schemas } from "./schemas.js";
+import { escapeSegment } from "../naming/pointer.js";
 
 /** Inputs of a body. Forms keep their properties together with how each is encoded. */
 export function collectBody(operation: Operation, media: MediaType, schemas: Schemas): Inputs {
@@ -68,7 +69,7 @@ function flattenObject(schema: ObjectSchema, context: Flattening): readonly Inpu
       return flattenObject(inner, {
         ...context,
         required: context.required && (context.isStated || schema.required.has(name)),
-        pointer: `${context.pointer}/${escapePointer(name)}`,
+        pointer: `${context.pointer}/${escapeSegment(name)}`,
         depth: context.depth + 1,
       });
     }
@@ -76,7 +77,7 @@ function flattenObject(schema: ObjectSchema, context: Flattening): readonly Inpu
   return visible.map(([name, property]) => {
     const resolved = resolveSchema(property, context.schemas);
     return {
-      location: { in: "body" as const, wire: `${context.pointer}/${escapePointer(name)}` },
+      location: { in: "body" as const, wire: `${context.pointer}/${escapeSegment(name)}` },
       name,
       required: context.required && schema.required.has(name),
       deprecated: resolved.deprecated === true,
@@ -137,8 +138,4 @@ function isStructured(mediaType: string): boolean {
 /** A body of these methods is what the call is about: what it requires is required. */
 function isWriting(method: string): boolean {
   return method === "POST" || method === "PUT" || method === "PATCH";
-}
-
-function escapePointer(token: string): string {
-  return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }

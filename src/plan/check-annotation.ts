@@ -6,6 +6,7 @@ import type { Report } from "../diagnostics/types.js";
 import type { Operation, PagingParameter, SchemaModel } from "../model/types.js";
 import { resolveSchema } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
+import { splitPointer } from "../naming/pointer.js";
 
 interface Context {
   readonly schemas: Schemas;
@@ -43,7 +44,7 @@ function checkPaging(
   }
   for (const role of ["items", "next", "hasMore", "total", "totalPages"] as const) {
     const pointer = pagination[role];
-    const fault = answer && pointer ? findFault(answer, pointer.split("/").slice(1), schemas) : undefined;
+    const fault = answer && pointer ? findFault(answer, splitPointer(pointer), schemas) : undefined;
     if (fault === undefined) continue;
     const message = `The answer of ${key} has no ${pointer ?? ""}, the ${role} of its pagination.${fault}`;
     report({ code: "plan/unknown-field", message, at });
@@ -66,7 +67,7 @@ function namesAt(operation: Operation, parameter: PagingParameter, schemas: Sche
     ]);
   }
   const [media] = operation.body?.content ?? [];
-  const missing = media && findFault(media.schema, parameter.wire.split("/").slice(1), schemas);
+  const missing = media && findFault(media.schema, splitPointer(parameter.wire), schemas);
   return missing === undefined ? undefined : [];
 }
 
@@ -95,7 +96,7 @@ function findFault(schema: SchemaModel, path: readonly string[], schemas: Schema
   if (token === undefined) return undefined;
   if (resolved.kind === "array") return findFault(resolved.items, /^\d+$/.test(token) ? rest : path, schemas);
   if (resolved.kind !== "object") return undefined;
-  const property = resolved.properties.get(token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const property = resolved.properties.get(token);
   if (property) return findFault(property, rest, schemas);
   const isOpen = resolved.properties.size === 0 || resolved.additional;
   return isOpen ? undefined : guess(token, [...resolved.properties.keys()]);

@@ -36,8 +36,13 @@ const MAX_NODES = 300;
 /** Clients refuse schemas that are deeper than a handful of levels; coordinates take four. */
 const MAX_LISTS = 5;
 
-/** By detail and name: many operations share an argument. */
-const compacted = new WeakMap<SchemaModel, Map<Detail, { readonly name: string; readonly schema: JsonSchema }>>();
+/** By detail, for the last name: many operations share an argument. */
+const compacted = new WeakMap<SchemaModel, Map<Detail, Compacted>>();
+
+interface Compacted {
+  readonly name: string;
+  readonly schema: JsonSchema;
+}
 
 /** The advertised schema of one argument. */
 export function compactSchema(
@@ -45,7 +50,7 @@ export function compactSchema(
   name: string,
   { schemas, detail }: { readonly schemas: Schemas; readonly detail: Detail },
 ): JsonSchema {
-  const known = compacted.get(schema) ?? new Map<Detail, { readonly name: string; readonly schema: JsonSchema }>();
+  const known = compacted.get(schema) ?? new Map<Detail, Compacted>();
   compacted.set(schema, known);
   const found = known.get(detail);
   if (found?.name === name) return found.schema;

@@ -5,6 +5,7 @@ import type { SchemaModel } from "../model/types.js";
 import type { Input } from "./inputs.js";
 import { resolveSchema, toJson } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
+import { splitPointer } from "../naming/pointer.js";
 
 type Annotations = ReadonlyMap<string, ArgumentAnnotation>;
 
@@ -33,21 +34,21 @@ export function takeMembers(
   input: Input,
   annotations: Annotations,
   schemas: Schemas,
-): { readonly open: readonly Input[]; readonly fixed: readonly FixedArgument[] } {
+): { readonly left: Input | undefined; readonly fixed: readonly FixedArgument[] } {
   const taken = [...annotations].flatMap(([pointer, annotation]) => {
     const member = findMember(input, pointer, schemas);
     const decided =
       member && fixedBy(annotation, { location: { in: "body", wire: pointer }, required: member.required });
     return decided === undefined ? [] : [{ pointer, decided }];
   });
-  if (taken.length === 0) return { open: [input], fixed: [] };
+  if (taken.length === 0) return { left: input, fixed: [] };
   const schema = withoutMembers(
     input.schema,
     taken.map(({ pointer }) => pathIn(input, pointer)),
     schemas,
   );
   const fixed = taken.flatMap(({ decided }) => (decided === "drop" ? [] : [decided]));
-  return { open: schema ? [{ ...input, schema }] : [], fixed };
+  return { left: schema && { ...input, schema }, fixed };
 }
 
 /** The member of an input of the body that a pointer leads to. */
@@ -66,11 +67,7 @@ export function findMember(input: Input, pointer: string, schemas: Schemas): Mem
 }
 
 function pathIn({ location }: Input, pointer: string): readonly string[] {
-  return splitPointer(pointer.slice(location.wire.length + 1));
-}
-
-export function splitPointer(path: string): readonly string[] {
-  return path.split("/").map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return splitPointer(pointer.slice(location.wire.length));
 }
 
 /** The schema without what the paths of names lead to; undefined when nothing is left of an object. */

@@ -8,6 +8,7 @@ import type { ToolDraft } from "./drafts.js";
 import type { PlannedOperation } from "./operation.js";
 import { resolveSchema } from "./schemas.js";
 import type { Schemas } from "./schemas.js";
+import { joinPointer } from "../naming/pointer.js";
 
 type Poll = NonNullable<NonNullable<WireOperation["longRunning"]>["poll"]>;
 
@@ -141,7 +142,7 @@ function findIds(schema: SchemaModel, schemas: Schemas, within = ""): readonly F
   const resolved = resolveSchema(schema, schemas);
   if (resolved.kind !== "object") return [];
   return [...resolved.properties].flatMap(([name, property]) => {
-    const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = joinPointer([name]);
     const words = splitWords(name);
     const { kind } = resolveSchema(property, schemas);
     if (kind === "object" && within === "") {

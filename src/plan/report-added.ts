@@ -6,7 +6,6 @@ const MAX_TOLD = 20;
 
 /** Says where the rules placed operations that the annotation file did not name. */
 export function reportAdded(keys: readonly string[], { tools }: Pick<ServerPlan, "tools">, report: Report): void {
-  if (keys.length === 0) return;
   const added = new Set(keys);
   const places = tools.flatMap((tool) =>
     tool.actions.flatMap(({ action, operation }) => {
@@ -14,9 +13,10 @@ export function reportAdded(keys: readonly string[], { tools }: Pick<ServerPlan,
       return added.has(operation.key) ? [`${operation.key} (${place})`] : [];
     }),
   );
+  if (places.length === 0) return;
   const more = places.length > MAX_TOLD ? ` and ${places.length - MAX_TOLD} more` : "";
   const isOne = places.length === 1;
   const told = places.slice(0, MAX_TOLD).join(", ");
   const message = `${isOne ? "One operation is" : `${places.length} operations are`} new: ${told}${more}.`;
-  if (places.length > 0) report({ code: "cluster/added-operations", message });
+  report({ code: "cluster/added-operations", message });
 }

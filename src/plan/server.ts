@@ -1,5 +1,6 @@
 /** What concerns the server as a whole: its name, address, environment and prompts. */
 import type { Prompt } from "../../templates/runtime/tool.js";
+import { SECRET_NAME } from "../../templates/runtime/variables.js";
 import type { Annotations } from "../annotations/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api } from "../model/types.js";
@@ -86,7 +87,7 @@ export function planEnvironment(
       name,
       description: "Value sent with calls that need it.",
       required,
-      secret: /key|token|secret|password/i.test(name),
+      secret: SECRET_NAME.test(name),
     }));
   return uniqueVariables([base, ...credentials, ...fixed.toSorted((a, b) => Number(b.required) - Number(a.required))]);
 }

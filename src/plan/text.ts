@@ -1,4 +1,5 @@
 /** Text of a description, made fit for a model's context: plain, short, without markup or commands. */
+import { remember } from "../naming/remember.js";
 
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is removed
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
@@ -60,17 +61,7 @@ export function splitSentences(text: string): readonly string[] {
 }
 
 /** Descriptions repeat themselves, in a document and from one level of detail to the next. */
-const known = new Map<string, readonly string[]>();
-const MAX_KNOWN = 20_000;
-
-function sentencesOf(text: string): readonly string[] {
-  const earlier = known.get(text);
-  if (earlier) return earlier;
-  const sentences = splitSentences(cleanText(text));
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(text, sentences);
-  return sentences;
-}
+const sentencesOf = remember((text) => splitSentences(cleanText(text)), 20_000);
 
 /** As many leading sentences as fit; a first one that is too long is cut at a word. */
 export function firstSentences(text: string | undefined, max: number, count = 1): string {

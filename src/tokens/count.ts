@@ -5,27 +5,19 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { O200K_TOKEN_SPLIT_REGEX } from "gpt-tokenizer/encodingParams/constants";
-
-/** Descriptions use the same words again and again. */
-const known = new Map<string, number>();
-const MAX_KNOWN = 50_000;
+import { remember } from "../naming/remember.js";
 
 let findRank: Vocabulary | undefined;
 
 /** Tokens of a text. What looks like a special token (`<|endoftext|>`) counts as the text it is. */
 export function countTextTokens(text: string): number {
   let sum = 0;
-  for (const word of text.match(O200K_TOKEN_SPLIT_REGEX) ?? []) {
-    let count = known.get(word);
-    if (count === undefined) {
-      count = countWord(toBytes(word));
-      if (known.size >= MAX_KNOWN) known.clear();
-      known.set(word, count);
-    }
-    sum += count;
-  }
+  for (const word of text.match(O200K_TOKEN_SPLIT_REGEX) ?? []) sum += countKnown(word);
   return sum;
 }
+
+/** Descriptions use the same words again and again. */
+const countKnown = remember((word) => countWord(toBytes(word)));
 
 /** Byte pair encoding: the pair with the lowest rank is merged until no pair is in the vocabulary. */
 function countWord(bytes: string): number {

@@ -9,8 +9,8 @@ type JsonType = "string" | "number" | "boolean" | "null" | "array" | "object";
 export function coerceValue(value: unknown, schema: unknown, onChange: () => void, depth = 0): unknown {
   if (!isSchema(schema) || depth > MAX_DEPTH) return value;
   const types = typesOf(schema);
-  const isListed = typeof value !== "string" || listsText(value, schema);
-  if (types.size === 0 || (types.has(typeOf(value)) && isListed)) return coerceInside(value, schema, onChange, depth);
+  const isTaken = types.has(typeOf(value)) && (typeof value !== "string" || listsText(value, schema));
+  if (types.size === 0 || isTaken) return coerceInside(value, schema, onChange, depth);
   const changed = convert(value, types, schema);
   if (changed === undefined) return value;
   onChange();
@@ -49,9 +49,7 @@ function typesOf(schema: JsonSchema, depth = 0): Set<JsonType> {
   if (Array.isArray(stated)) return new Set(stated.map((type) => (type === "integer" ? "number" : type)));
   if (Array.isArray(schema["enum"])) return new Set(schema["enum"].map(typeOf));
   if (Object.hasOwn(schema, "const")) return new Set([typeOf(schema["const"])]);
-  const branches = [...branchesOf(schema, "anyOf"), ...branchesOf(schema, "oneOf")].map((branch) =>
-    typesOf(branch, depth + 1),
-  );
+  const branches = alternativesOf(schema).map((branch) => typesOf(branch, depth + 1));
   // One branch that takes anything means that nothing needs to change.
   if (branches.some((types) => types.size === 0)) return new Set();
   return new Set(branches.flatMap((types) => [...types]));
@@ -59,8 +57,7 @@ function typesOf(schema: JsonSchema, depth = 0): Set<JsonType> {
 
 /** False for a text that is none of the values where all text is listed: a number beside `now` may still be sent as text. */
 function listsText(text: string, schema: JsonSchema): boolean {
-  const branches = [...branchesOf(schema, "anyOf"), ...branchesOf(schema, "oneOf")];
-  const ofText = branches.filter((branch) => typesOf(branch).has("string"));
+  const ofText = alternativesOf(schema).filter((branch) => typesOf(branch).has("string"));
   return ofText.length === 0 || ofText.some(({ enum: values }) => !Array.isArray(values) || values.includes(text));
 }
 
@@ -100,6 +97,10 @@ function splitList(text: string, items: JsonSchema, types: ReadonlySet<JsonType>
   if (isFree || !text.includes(",") || /[;\n]|^\s*[[{]/.test(text)) return undefined;
   const values = text.split(",").map((part) => (types.has("string") ? part.trim() : convert(part, types, items)));
   return values.includes(undefined) || values.includes("") ? undefined : values;
+}
+
+function alternativesOf(schema: JsonSchema): JsonSchema[] {
+  return [...branchesOf(schema, "anyOf"), ...branchesOf(schema, "oneOf")];
 }
 
 function branchesOf(schema: JsonSchema, keyword: "allOf" | "anyOf" | "oneOf"): JsonSchema[] {

@@ -7,6 +7,7 @@ import { safePageUrl, type NextUrlContext } from "./pagination-links.js";
 import { findNext, totalOf, type NextPosition } from "./pagination-next.js";
 import type { RequestOverride } from "./request.js";
 import type { UpstreamResponse } from "./send.js";
+import { splitPointer } from "./pointer.js";
 
 /** A list as a result shows it. */
 export interface Page {
@@ -101,7 +102,7 @@ const PAGING =
 function restOf(data: JsonValue, pointer: string, pagination: Pagination): Readonly<Record<string, JsonValue>> {
   if (!isObject(data)) return {};
   const pointers = [pointer, pagination.next, pagination.hasMore, pagination.total, pagination.totalPages];
-  const used = new Set(pointers.map((each) => each?.split("/")[1]?.replaceAll("~1", "/").replaceAll("~0", "~")));
+  const used = new Set(pointers.map((each) => splitPointer(each ?? "")[0]));
   const kept = Object.entries(data).filter(([name]) => !used.has(name) && !PAGING.test(name) && !OWN.has(name));
   return Object.fromEntries(kept);
 }

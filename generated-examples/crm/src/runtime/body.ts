@@ -3,6 +3,7 @@ import { CallError } from "./context.js";
 import { readFileValue } from "./files.js";
 import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
 import type { OperationBody } from "./operation.js";
+import { escapeSegment, splitPointer } from "./pointer.js";
 import { isPlainObject, scalarText, serialiseFormProperty } from "./serialise.js";
 
 /** A value and the JSON Pointer (RFC 6901) of its place in the body; "" is the whole body. */
@@ -28,7 +29,7 @@ export async function encodeBody(
   }
   if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
   if (mediaType.startsWith("multipart/")) {
-    const nameOf = (property: string) => nameAt(pointerTo(property)) ?? property;
+    const nameOf = (property: string) => nameAt(`/${escapeSegment(property)}`) ?? property;
     return encodeMultipart(body, value, { ...options, nameOf });
   }
   const mark = LINE_MARKS.get(mediaType.split(";", 1)[0] ?? "");
@@ -62,8 +63,9 @@ export function assembleBody(parts: readonly BodyPart[]): unknown {
   const root = whole?.value === undefined ? {} : structuredClone(whole.value);
   for (const part of rest) {
     // What another part goes into is not the caller's own any more.
-    const isShared = rest.some(({ pointer }) => pointer.startsWith(`${part.pointer}/`));
-    placeValue(root, parsePointer(part.pointer), isShared ? { ...part, value: structuredClone(part.value) } : part);
+    const isShared =
+      typeof part.value === "object" && rest.some(({ pointer }) => pointer.startsWith(`${part.pointer}/`));
+    placeValue(root, splitPointer(part.pointer), isShared ? { ...part, value: structuredClone(part.value) } : part);
   }
   return root;
 }
@@ -86,17 +88,6 @@ function emptyContainer(nextToken: string): object {
 
 function ownValue(container: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(container, key)?.value;
-}
-
-function parsePointer(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-function pointerTo(property: string): string {
-  return `/${property.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function misplaced(part: BodyPart): CallError {

@@ -7,6 +7,7 @@ import { boundDepth, isHeavyJson, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
 import type { UpstreamResponse } from "./send.js";
 import { sourceOf } from "./spotlight.js";
+import { splitPointer } from "./pointer.js";
 
 /** Why an answer is not a result. */
 export type ResponseFailure = "status" | "body" | "malformed" | "too_large";
@@ -48,9 +49,8 @@ export function readResponse(response: UpstreamResponse, operation: Operation): 
 /** The value a JSON Pointer (RFC 6901) names; undefined when there is none. */
 export function valueAt(data: unknown, pointer: string): unknown {
   let value = data;
-  for (const token of pointer.split("/").slice(1)) {
+  for (const key of splitPointer(pointer)) {
     if (typeof value !== "object" || value === null) return undefined;
-    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
     value = Object.getOwnPropertyDescriptor(value, key)?.value;
   }
   return value;

@@ -3,13 +3,12 @@ import { readSecretSafely } from "./config-read.js";
 import type { FixedArgument } from "./operation.js";
 import type { Environment, Redactor } from "./secrets.js";
 import type { Action } from "./tool.js";
+import { SECRET_NAME } from "./variables.js";
 
 export interface FixedValues {
   resolve(name: string): string | undefined;
   readonly problems: readonly string[];
 }
-
-const SECRET = /key|token|secret|password/i;
 
 /** Reads what the exposed actions take from the environment; a variable may be given as a file (`<NAME>_FILE`). */
 export function readFixedValues(actions: readonly Action[], env: Environment, redactor: Redactor): FixedValues {
@@ -22,7 +21,7 @@ export function readFixedValues(actions: readonly Action[], env: Environment, re
     if (fixed.required) required.add(name);
     if (values.has(name)) continue;
     const value = readSecretSafely(env, name, problems)?.value;
-    if (value !== undefined && SECRET.test(name)) redactor.add(value);
+    if (value !== undefined && SECRET_NAME.test(name)) redactor.add(value);
     values.set(name, value);
   }
   for (const name of [...required].sort()) {

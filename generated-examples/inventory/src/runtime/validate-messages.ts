@@ -4,6 +4,7 @@ import type { FieldError } from "./context.js";
 import type { JsonSchema } from "./operation.js";
 import { valueAt } from "./response.js";
 import { nearestName } from "./validate-names.js";
+import { splitPointer } from "./pointer.js";
 
 export interface Problem {
   readonly field: string;
@@ -135,12 +136,8 @@ function withArticle(type: string): string {
 
 /** `#/items/0/name` as `.items[0].name`. */
 function placeOf(location: string): string {
-  const tokens = pointerOf(location).split("/").slice(1);
-  return tokens.map((token) => (/^\d+$/.test(token) ? `[${token}]` : `.${clip(unescape(token))}`)).join("");
-}
-
-function unescape(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
+  const keys = splitPointer(pointerOf(location));
+  return keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${clip(key)}`)).join("");
 }
 
 /** The validator writes pointers as URI fragments. */

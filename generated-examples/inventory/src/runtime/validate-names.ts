@@ -5,18 +5,14 @@ export function nearestName(given: string, known: readonly string[]): string | u
   if (given.length > 100) return undefined;
   const plain = plainName(given);
   const same = known.find((name) => plainName(name) === plain);
-  if (same !== undefined) return same;
-  const ending = known.filter((name) => plain.length >= 2 && isEnding(plainName(name), plain));
+  // Of one letter every other is only one step away.
+  if (same !== undefined || plain.length < 2) return same;
+  const ending = known.filter((name) => isEnding(plainName(name), plain));
   if (ending.length === 1) return ending[0];
   let nearest: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(plain, plainName(name));
-    // Of one letter every other is only one step away.
-    if (
-      plain.length > 1 &&
-      distance <= Math.max(1, Math.floor(plain.length / 4)) &&
-      distance < (nearest?.distance ?? Infinity)
-    ) {
+    if (distance <= Math.max(1, Math.floor(plain.length / 4)) && distance < (nearest?.distance ?? Infinity)) {
       nearest = { name, distance };
     }
   }

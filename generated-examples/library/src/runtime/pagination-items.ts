@@ -1,6 +1,7 @@
 /** Finds the list in a response body. */
 import { valueAt } from "./response.js";
 import type { JsonValue } from "./operation.js";
+import { escapeSegment } from "./pointer.js";
 
 /** A list and the JSON Pointer it was found at. */
 export interface FoundItems {
@@ -49,9 +50,7 @@ function listIn(data: Readonly<Record<string, JsonValue>>, prefix: string): Foun
   const objects = lists.filter(({ items }) => items.length > 0 && items.every((item) => isObject(item)));
   const known = KNOWN_NAMES.map((name) => lists.find((list) => list.name === name)).find((list) => list !== undefined);
   const found = known ?? (lists.length === 1 ? lists[0] : objects.length === 1 ? objects[0] : undefined);
-  return (
-    found && { items: found.items, pointer: `${prefix}/${found.name.replaceAll("~", "~0").replaceAll("/", "~1")}` }
-  );
+  return found && { items: found.items, pointer: `${prefix}/${escapeSegment(found.name)}` };
 }
 
 export function isList(value: unknown): value is readonly JsonValue[] {

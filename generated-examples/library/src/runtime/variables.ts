@@ -1,5 +1,8 @@
 /** Every environment variable the runtime reads, as data: `.env.example` and the README are printed from it. */
 
+/** Variables of these names hold secrets, whatever argument of the API they fill. */
+export const SECRET_NAME = /key|token|secret|password/i;
+
 export interface Variable {
   readonly name: string;
   readonly meaning: string;
