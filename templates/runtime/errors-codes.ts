@@ -1,6 +1,7 @@
 /** Statuses and upstream codes as the closed taxonomy of failures. */
 import type { ErrorCode } from "./context.js";
 import type { Operation } from "./operation.js";
+import { isRepeatable } from "./retry.js";
 
 const BY_STATUS = new Map<number, ErrorCode>([
   [401, "unauthenticated"],
@@ -38,12 +39,17 @@ const BY_WORD: readonly (readonly [RegExp, ErrorCode])[] = [
 
 /** The failure a status stands for. Without an answer from the API itself, a write may have taken effect. */
 export function codeOfStatus(status: number, operation: Operation, keyed: boolean | undefined): ErrorCode {
-  const repeatable = operation.class === "read" || operation.idempotent || keyed === true;
-  if (!repeatable && (status === 408 || status === 502 || status === 504)) return "outcome_unknown";
+  const isSilent = status === 408 || status === 502 || status === 504;
+  if (isSilent && !isRepeatable(operation, keyed)) return "outcome_unknown";
   const known = BY_STATUS.get(status);
   if (known) return known;
   if (status === 408) return "timeout";
   return status >= 400 && status < 500 ? "invalid_input" : "upstream_error";
+}
+
+/** A page stands where the API's answer should: whether the API saw the request at all is open. */
+export function codeOfPage(operation: Operation, keyed: boolean | undefined): ErrorCode {
+  return isRepeatable(operation, keyed) ? "upstream_error" : "outcome_unknown";
 }
 
 /** The failure an error body inside a 2xx answer stands for: by a status of its own, else by its words. */
@@ -62,7 +68,7 @@ export function isRetryableCode(
   if (code === "rate_limited") return true;
   const { status } = failure.response;
   const isTransient = (status >= 500 && status !== 501 && status !== 505) || status === 408 || status === 425;
-  const repeatable = operation.class === "read" || operation.idempotent || failure.keyed === true;
+  const repeatable = isRepeatable(operation, failure.keyed);
   return isTransient && repeatable && (code === "upstream_error" || code === "timeout");
 }
 

@@ -74,6 +74,8 @@ async function runSettled(
 /** Statuses of requests that were turned away before anything was done. */
 const TURNED_AWAY = new Set([401, 403, 425, 429]);
 const TURNED_AWAY_CODES = new Set(["unauthenticated", "forbidden", "rate_limited", "invalid_cursor"]);
+/** Failures after which nobody knows what the API did. */
+const OPEN_CODES = new Set(["outcome_unknown", "cancelled"]);
 
 /** Whether a failure is the last word on its request, may be tried again, or leaves open what happened. */
 export function settlementOf(
@@ -83,10 +85,11 @@ export function settlementOf(
 ): Settlement {
   const { tally } = execution;
   if (!tally.sent) return "released";
-  if (payload.code === "network" && payload.retryable) return "released";
+  if (payload.code === "network" ? payload.retryable : payload.code === "upstream_error" && repeatable)
+    return "released";
   const status = payload.status ?? tally.status;
   const open: Settlement = repeatable ? "released" : "unknown";
-  if (payload.code === "outcome_unknown" || status === undefined || payload.code === "cancelled") return open;
+  if (status === undefined || OPEN_CODES.has(payload.code)) return open;
   if (TURNED_AWAY.has(status) || TURNED_AWAY_CODES.has(payload.code)) return "released";
   if (status === 408 || (status >= 500 && status !== 501)) return open;
   // The API is still at work on the same key, or another change came first: its own key makes a retry safe.

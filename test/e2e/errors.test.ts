@@ -111,6 +111,13 @@ const reads: readonly (readonly [name: string, answer: Answer, error: object, re
   ["a page of a proxy", raw(502, "text/html", PAGE), { code: "upstream_error", status: 502 }, 3, /Bad/],
   [
     "a page with status 200",
+    raw(200, "text/html", PAGE),
+    { code: "upstream_error", retryable: false, hint: expect.stringContaining("API_BASE_URL") as unknown },
+    1,
+    /HTML page titled .*instead of data/,
+  ],
+  [
+    "a page that calls itself JSON",
     raw(200, "application/json", PAGE),
     { code: "upstream_error", retryable: expect.any(Boolean) as unknown },
     1,
@@ -171,6 +178,7 @@ describe("a write that fails", () => {
     ["500", json(500, { message: "Boom" }), { status: 500 }, 1],
     ["503", json(503, { message: "Maintenance" }), { status: 503 }, 1],
     ["a page of a proxy", raw(502, "text/html", PAGE), { status: 502 }, 1],
+    ["a page with status 200", raw(200, "text/html", PAGE), { code: "outcome_unknown", retryable: false }, 1],
     ["a closed connection", hangUp, { code: "outcome_unknown", retryable: false }, 1],
     ["no answer", neverAnswer, { code: "outcome_unknown", retryable: false }, 1],
     ["429", json(429, {}, { "retry-after": "0" }), { code: "rate_limited", retryable: true }, 3],

@@ -27,7 +27,18 @@ function response({ status = 200, type, body = "", headers = {}, truncated }: Gi
   };
 }
 
+const page: Given = { type: "text/html; charset=utf-8", body: "<!doctype html><title>Sign in</title>" };
+
 describe("readResponse", () => {
+  it.each(["text/html", "application/json, text/plain", "*/*", undefined])(
+    "takes a page where the API may answer %s",
+    (accept) =>
+      expect(readResponse(response(page), { ...read, ...(accept && { accept }) })).toMatchObject({
+        ok: true,
+        kind: "text",
+      }),
+  );
+
   it.each<[string, Given, unknown]>([
     ["JSON", { type: "application/json", body: '{"a":1}' }, { kind: "json", data: { a: 1 } }],
     [
@@ -184,6 +195,7 @@ describe("readResponse", () => {
     ["a redirect that was not followed", { status: 302 }, read, "status"],
     ["malformed JSON", { type: "application/json", body: '{"a":' }, read, "malformed"],
     ["HTML called JSON", { type: "application/json", body: "<html>" }, read, "malformed"],
+    ["a page instead of data", page, { ...read, accept: "application/json, application/xml" }, "page"],
     ["JSON that was cut", { type: "application/json", body: '{"a":1}', truncated: true }, read, "too_large"],
     ["ok: false", { type: "application/json", body: '{"ok":false,"error":"x"}' }, write, "body"],
     [

@@ -1,6 +1,6 @@
 /** Turns failures into the one error shape a client sees. */
 import { CallError, type ErrorCode, type ErrorPayload, type Log } from "./context.js";
-import { codeOfBody, codeOfStatus, isRetryableCode } from "./errors-codes.js";
+import { codeOfBody, codeOfPage, codeOfStatus, isRetryableCode } from "./errors-codes.js";
 import { toArgumentErrors } from "./errors-fields.js";
 import { readErrorDetails, type ErrorDetails } from "./errors-reader.js";
 import { describeFailure, hintFor, operationOf, type UpstreamFailure } from "./errors-describe.js";
@@ -51,6 +51,7 @@ function codeOf(failure: UpstreamFailure, details: ErrorDetails): ErrorCode {
   const { response, result } = failure;
   if (result.failure === "too_large") return "payload_too_large";
   if (result.failure === "malformed") return "upstream_error";
+  if (result.failure === "page") return codeOfPage(operationOf(failure), failure.keyed);
   if (result.failure === "body") return codeOfBody(result.data, details.code ?? details.message);
   if (isRateLimited(response)) return "rate_limited";
   return codeOfStatus(response.status, operationOf(failure), failure.keyed);

@@ -39,17 +39,27 @@ export function describeFailure(failure: UpstreamFailure, code: ErrorCode, detai
   const { response, result } = failure;
   const { status } = response;
   if (result.failure === "malformed") return describeMalformed(failure);
+  if (result.failure === "page") return describePage(status, code, details);
   if (result.failure === "too_large") return "The API's answer is larger than this server reads.";
   if (code === "not_found") return describeMissing(failure, details);
   if (status >= 300 && status < 400) return `The API answered ${status}, a redirect this server does not follow.`;
   const said = details.message === undefined ? "." : `: ${withStop(details.message)}`;
   const text = `${BY_CODE.get(code) ?? "The API answered"}${BY_CODE.has(code) ? ` (${status})` : ` ${status}`}${said}`;
-  return code === "outcome_unknown" ? `${text} The request may or may not have taken effect.` : text;
+  return `${text}${openEnd(code)}`;
 }
 
 function describeMalformed({ response, call }: UpstreamFailure): string {
   const accepted = call.action.operation.class === "read" ? "" : " The request itself was accepted.";
   return `The API answered ${response.status} with a body that is not valid JSON.${accepted}`;
+}
+
+function describePage(status: number, code: ErrorCode, { message }: ErrorDetails): string {
+  const title = message === undefined ? "" : ` titled ${JSON.stringify(message)}`;
+  return `The API answered ${status} with an HTML page${title} instead of data.${openEnd(code)}`;
+}
+
+function openEnd(code: ErrorCode): string {
+  return code === "outcome_unknown" ? " The request may or may not have taken effect." : "";
 }
 
 function describeMissing({ call, response }: UpstreamFailure, details: ErrorDetails): string {
@@ -82,6 +92,10 @@ export function hintFor(failure: UpstreamFailure, code: ErrorCode, fields: reado
     case "payload_too_large":
       return failure.result.failure === "too_large"
         ? "Ask for less: a smaller `limit`, or narrower filters."
+        : undefined;
+    case "upstream_error":
+      return failure.result.failure === "page"
+        ? "Tell the operator of this server to check API_BASE_URL and what answers before the API, such as a sign-in page."
         : undefined;
     case "unauthenticated":
       return "Tell the operator of this server to check its API credential.";

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Operation } from "./operation.js";
 import type { ContentBlock } from "@modelcontextprotocol/server";
+import { isMarkup } from "./errors-markup.js";
 import { binaryContent } from "./response-binary.js";
 import { boundDepth, isHeavyJson, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
@@ -10,7 +11,7 @@ import { sourceOf } from "./spotlight.js";
 import { splitPointer } from "./pointer.js";
 
 /** Why an answer is not a result. */
-export type ResponseFailure = "status" | "body" | "malformed" | "too_large";
+export type ResponseFailure = "status" | "body" | "malformed" | "page" | "too_large";
 
 export interface ReadResult {
   readonly ok: true;
@@ -82,6 +83,8 @@ function readTextual(response: UpstreamResponse, { operation, mediaType, text }:
   const json = mayBeJson && !isTooLarge ? parseJson(text) : undefined;
   if (json !== undefined) return { ok: true, kind: "json", data: json };
   if (isJson) return { ok: false, failure: isTooLarge ? "too_large" : "malformed", data: text.slice(0, 2_000) };
+  if (isStrayPage(operation, mediaType, text))
+    return { ok: false, failure: "page", data: text.slice(0, MAX_ERROR_BYTES) };
   return readText(response, mediaType, text);
 }
 
@@ -116,6 +119,12 @@ function isErrorBody(data: JsonValue, operation: Operation): boolean {
     return isDeepStrictEqual(value, operation.errorWhen.equals);
   }
   return valueAt(data, "/ok") === false;
+}
+
+/** A page where the API describes data only: a sign-in form, a proxy, a wrong address answered in its place. */
+function isStrayPage({ accept }: Operation, mediaType: string, text: string): boolean {
+  if (accept === undefined || /html|text\/|\*/.test(accept)) return false;
+  return /^(?:text\/html|application\/xhtml\+xml)$/.test(mediaType) && isMarkup(text);
 }
 
 /** Newline-delimited JSON and server-sent `data:` lines, as a list. */
