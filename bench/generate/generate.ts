@@ -52,6 +52,9 @@ async function measureSpec(file: string, label: string): Promise<void> {
     peerScript === undefined
       ? undefined
       : await repeat((i) => [peerScript, "--input", file, "--output", path.join(work, `peer-${i}`), "--force"]);
+  for (const { code, stderr } of [fresh, proving, again, least]) {
+    if (code !== 0) throw new Error(`${label} could not be measured:\n${stderr}`);
+  }
   for (const [name, { cpu, memory }] of [
     [label, fresh],
     ["– again, the first time", proving],
