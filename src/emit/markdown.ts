@@ -4,7 +4,7 @@ export function escapeMarkdown(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(/[\\`*_{}[\]#!|~$]/g, "\\$&")
-    .replaceAll(/\b(https?|ftp|www)(?=[:.])/gi, "$1&#8203;");
+    .replaceAll(/\b((?:https?|ftp)(?=:\/\/)|www(?=\.))/gi, "$1&#8203;");
 }
 
 /** Code in a table cell; a backtick cannot be escaped inside code. */

@@ -4,6 +4,8 @@ import { remember } from "./remember.js";
 /** Names that a plain split at humps would tear apart. */
 const COMPOUNDS: readonly (readonly [RegExp, string])[] = [
   [/OAuth/g, "Oauth"],
+  [/AuthN(?![a-z])/g, "Authn"],
+  [/AuthZ(?![a-z])/g, "Authz"],
   [/IPv(?=\d)/g, "Ipv"],
   [/GraphQL/g, "Graphql"],
   [/([A-Z]{2,})s(?![a-z])/g, "$1S"],

@@ -7,7 +7,7 @@ import { contentsOf, nameGroups } from "./domain-names.js";
 import type { ToolDraft } from "./drafts.js";
 import { LIMITS } from "./limits.js";
 import { toFileName, toTitle } from "./names.js";
-import { firstSentences } from "./text.js";
+import { firstSentences, firstTelling } from "./text.js";
 import type { DomainPlan } from "./types.js";
 
 /** Things a description names before it says only that there are more. */
@@ -52,7 +52,7 @@ function describeDomain(
   { api, serverName }: { readonly api: Api; readonly serverName: string },
 ): DomainPlan {
   const tag = api.tags.find(({ name }) => toFileName(name, "other") === group.name);
-  const text = firstSentences(tag?.description, 200);
+  const text = firstTelling(tag?.description, 200);
   const whole = group.name === serverName ? firstSentences(api.description, 200) || api.title : "";
   return {
     name: group.name,

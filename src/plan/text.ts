@@ -25,7 +25,7 @@ export function cleanText(text: string): string {
   const plain = text
     .slice(0, MAX_TEXT)
     .replace(/\r\n?/g, "\n")
-    .replace(/<!--[\s\S]*?-->/g, " ")
+    .replace(/<!--[\s\S]*?-->|<(style|script)\b[\s\S]*?<\/\1>/gi, " ")
     .replace(/```[\s\S]*?```/g, " ")
     .replace(/!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)/g, " ")
     .replace(/\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)/g, "$1")

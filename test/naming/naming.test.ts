@@ -8,6 +8,8 @@ test.each([
   ["listUserIDs", "list user ids"],
   ["projectsV2", "projects v2"],
   ["OAuthToken", "oauth token"],
+  ["AuthNMappings", "authn mappings"],
+  ["AuthNone", "auth none"],
   ["snake_case-and.dots", "snake case and dots"],
   ["Événement", "evenement"],
   ["sha256Sum", "sha256 sum"],
