@@ -100,6 +100,14 @@ function checkArgument(argument: Entries, path: EntryPath, context: Validation):
       fix: "An argument the model never sees has exactly one of hide, fixed, fromEnv and fromAuth, and no other name.",
     });
   }
+  if (Object.hasOwn(argument, "optional") && !["fromEnv", "fromAuth"].some((key) => Object.hasOwn(argument, key))) {
+    context.report({
+      code: "annotations/exclusive-keys",
+      message: `The argument ${String(path.at(-1))} has "optional" without "fromEnv" or "fromAuth".`,
+      at: context.place([...path, "optional"], "key"),
+      fix: "Remove it: whether an argument may be left out is for the API's description to say.",
+    });
+  }
   const rename = argument["rename"];
   if (typeof rename !== "string" || !CONTROL_ARGUMENTS.some((name) => name === rename)) return;
   context.report({

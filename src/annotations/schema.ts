@@ -81,6 +81,10 @@ const argumentSchema = z.strictObject({
   fromAuth: text(
     "Always taken from this claim of the caller's verified token, such as sub; never shown.",
   ).exactOptional(),
+  optional: z
+    .boolean()
+    .exactOptional()
+    .describe("With fromEnv or fromAuth: where there is no value the request goes out without it."),
 });
 
 /** Keys of one action in long form; a tool of one operation carries them beside its own. */

@@ -95,6 +95,8 @@ export interface ArgumentAnnotation {
   readonly fixed?: unknown;
   readonly fromEnv?: string;
   readonly fromAuth?: string;
+  /** The request goes out where `fromEnv` or `fromAuth` has no value. */
+  readonly optional?: boolean;
   readonly at?: SourcePosition | undefined;
 }
 

@@ -16,12 +16,15 @@ export interface Member {
   readonly required: boolean;
 }
 
-/** A value the model does not choose, or the input left out; undefined where neither is annotated. */
+/**
+ * A value the model does not choose, or the input left out; undefined where neither is annotated. Values of the
+ * operator and of the caller's token may keep tenants apart: no request goes out without them unless the file says so.
+ */
 export function fixedBy(
   annotation: ArgumentAnnotation,
   input: Pick<Input, "location" | "required">,
 ): "drop" | FixedArgument | undefined {
-  const required = input.required ? { required: true as const } : {};
+  const required = input.required || !annotation.optional ? { required: true as const } : {};
   if (annotation.fromEnv !== undefined) return { ...input.location, fromEnv: annotation.fromEnv, ...required };
   if (annotation.fromAuth !== undefined) return { ...input.location, fromAuth: annotation.fromAuth, ...required };
   const value = toJson(annotation.fixed) ?? (annotation.hide ? toJson(annotation.default) : undefined);

@@ -89,8 +89,7 @@ export function readPage(input: PageInput): Page | undefined {
 function checkNext(next: NextPosition | undefined, { links }: PageInput): { notes: string[]; position?: NextPosition } {
   if (next?.url === undefined) return { notes: [], ...(next && { position: next }) };
   const url = safePageUrl(next.url, links);
-  const current = new URL(links.current);
-  if (url === `${current.pathname}${current.search}`) return { notes: [] };
+  if (url !== undefined && url === safePageUrl(links.current, links)) return { notes: [] };
   if (url !== undefined) return { notes: [], position: { url } };
   return { notes: ["The API named a next page outside of its own address; it was not followed."] };
 }

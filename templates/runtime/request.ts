@@ -30,7 +30,7 @@ export interface RequestOptions {
   readonly resolveClaim?: ((name: string) => unknown) | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly overrides?: readonly RequestOverride[] | undefined;
-  /** Next page as the API named it, absolute or relative: replaces path and query; same origin only. */
+  /** Next page as the API named it: `?…` replaces the query, all else path and query; same origin only. */
   readonly pageUrl?: string | undefined;
   readonly fileRoot?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -41,6 +41,8 @@ export interface RequestOptions {
 interface Placed extends WireLocation {
   readonly name: string;
   readonly value: unknown;
+  /** Not the caller's to choose, under whatever argument. */
+  readonly fixed?: true;
 }
 
 const BODILESS = new Set(["GET", "HEAD", "TRACE"]);
@@ -84,8 +86,8 @@ function placeValues(operation: Operation, args: Readonly<Record<string, unknown
   }
   for (const fixed of operation.fixed ?? []) {
     const value = resolveFixed(fixed, options);
-    if (value === undefined && fixed.required) throw missingFixed(fixed.fromEnv, fixed.fromAuth);
-    place({ ...fixed, name: fixed.wire, value });
+    if (isMissing(value) && fixed.required) throw missingFixed(fixed.fromEnv, fixed.fromAuth);
+    place({ ...fixed, name: fixed.wire, fixed: true, value });
   }
   for (const override of options.overrides ?? []) place({ ...override, name: override.wire });
   const key = operation.idempotency;
@@ -105,27 +107,65 @@ export function resolveFixed(
   return fixed.value;
 }
 
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** What is fixed may be what keeps one tenant's data from another: without it nothing is sent. */
 function missingFixed(env: string | undefined, claim: string | undefined): CallError {
-  const source = env === undefined ? `the claim "${claim}" of the caller's token` : `the environment variable ${env}`;
-  return new CallError({
-    code: "internal",
-    message: `The server lacks a value that this request needs: ${source} is not set. Tell its operator.`,
-    retryable: false,
-  });
+  return new CallError(
+    env === undefined
+      ? {
+          code: "forbidden",
+          message: `This request needs the claim "${claim}" of the caller's token, and there is none.`,
+          retryable: false,
+        }
+      : {
+          code: "internal",
+          message: `The server lacks a value that this request needs: the environment variable ${env} is not set. Tell its operator.`,
+          retryable: false,
+        },
+  );
 }
 
 function buildUrl(operation: Operation, placed: readonly Placed[], options: RequestOptions): URL {
   const base = baseUrlOf(operation, options.baseUrl);
-  if (options.pageUrl !== undefined) return withPairs(pageUrl(options.pageUrl, base), credentialPairs(options));
+  const { pageUrl } = options;
+  const { chosen, own } = pairsOf(placed, "query", serialiseQuery);
+  own.push(...credentialPairs(options));
+  if (pageUrl !== undefined && !pageUrl.startsWith("?")) return withPairs(checkPageUrl(pageUrl, base), own);
   const [template = "", constantQuery] = splitOnce(splitOnce(operation.path, "#")[0] ?? "", "?");
   const values = placed.filter((value) => value.in === "path").map(toPathValue);
   const prefix = base.pathname.replace(/\/+$/, "");
   const path = `${prefix}${buildPath(template.startsWith("/") ? template : `/${template}`, values)}`;
   const url = new URL(`${base.origin}${path}`);
   assertPathKept(url, path);
-  const pairs = placed.filter((value) => value.in === "query").flatMap((value) => serialiseQuery(value, value.value));
+  if (pageUrl !== undefined) {
+    url.search = pageUrl.slice(1);
+    return withPairs(url, own);
+  }
   url.search = [base.search.slice(1), constantQuery ?? ""].filter((part) => part !== "").join("&");
-  return withPairs(url, [...pairs, ...credentialPairs(options)]);
+  return withPairs(url, [...withoutNames(chosen, own), ...own]);
+}
+
+/** Pairs of what the caller chose, and of what is fixed. */
+function pairsOf(
+  placed: readonly Placed[],
+  location: ArgumentLocation,
+  serialise: (location: Placed, value: unknown) => readonly Pair[],
+): { readonly chosen: readonly Pair[]; readonly own: Pair[] } {
+  const here = placed.filter((value) => value.in === location);
+  const serialiseAll = (values: readonly Placed[]): Pair[] => values.flatMap((value) => serialise(value, value.value));
+  return {
+    chosen: serialiseAll(here.filter((value) => !value.fixed)),
+    own: serialiseAll(here.filter((value) => value.fixed)),
+  };
+}
+
+/** The members of an object are pairs of their own (`explode`): none may stand for what is fixed. */
+function withoutNames(pairs: readonly Pair[], own: readonly Pair[]): readonly Pair[] {
+  const names = new Set(own.map(([name]) => name));
+  return pairs.filter(([name]) => !names.has(name));
 }
 
 function toPathValue(value: Placed): PathValue {
@@ -137,7 +177,7 @@ function splitOnce(text: string, separator: string): string[] {
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function pageUrl(text: string, base: URL): URL {
+function checkPageUrl(text: string, base: URL): URL {
   const url = URL.canParse(text, base.href) ? new URL(text, base.href) : undefined;
   if (url?.origin === base.origin) return url;
   throw new CallError({
@@ -149,11 +189,18 @@ function pageUrl(text: string, base: URL): URL {
 
 /** Appends pairs; a name that is already there is replaced. */
 function withPairs(url: URL, pairs: readonly Pair[]): URL {
-  const names = new Set(pairs.map(([name]) => name));
-  const kept = url.search.slice(1).split("&");
-  const rest = kept.filter((part) => part !== "" && !names.has(splitOnce(part, "=")[0] ?? ""));
+  const names = new Set(pairs.map(([name]) => nameOf(name)));
+  const rest = url.search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && !names.has(nameOf(part)));
   url.search = [...rest, ...pairs.map(([name, value]) => `${name}=${value}`)].join("&");
   return url;
+}
+
+/** The name of a pair as the API reads it, however it is encoded. */
+function nameOf(pair: string): string | undefined {
+  return [...new URLSearchParams(pair).keys()][0];
 }
 
 function credentialPairs(options: RequestOptions): Pair[] {
@@ -172,10 +219,9 @@ function buildHeaders(operation: Operation, placed: readonly Placed[], options: 
   }
   if (options.traceparent !== undefined) headers.set("traceparent", options.traceparent);
   for (const [name, text] of Object.entries(options.credentials.headers)) headers.set(name.toLowerCase(), text);
-  const cookies = [
-    ...placed.filter((value) => value.in === "cookie").flatMap((value) => serialiseCookie(value, value.value)),
-    ...Object.entries(options.credentials.cookies),
-  ];
+  const { chosen, own } = pairsOf(placed, "cookie", serialiseCookie);
+  own.push(...Object.entries(options.credentials.cookies));
+  const cookies = [...withoutNames(chosen, own), ...own];
   if (cookies.length > 0) headers.set("cookie", cookies.map(([name, text]) => `${name}=${text}`).join("; "));
   return headers;
 }

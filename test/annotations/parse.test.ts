@@ -65,6 +65,11 @@ const errors: readonly [string, string, readonly string[]][] = [
     tool("operation: a", "arguments: { x: { fixed: 1, fromEnv: X } }"),
     ["5:33 exclusive-keys"],
   ],
+  [
+    "optional of a model's argument",
+    tool("operation: a", "arguments: { x: { optional: true } }"),
+    ["5:23 exclusive-keys"],
+  ],
   ["bad argument pointer", tool("operation: a", "arguments: { /a~2: { hide: true } }"), ["5:18 bad-pointer"]],
   ["bad items pointer", tool("operation: a", "pagination: { style: auto, items: data }"), ["5:39 bad-pointer"]],
   ["style without its parameter", tool("operation: a", "pagination: { style: page }"), ["5:5 missing-key"]],

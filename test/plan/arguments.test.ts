@@ -247,6 +247,15 @@ describe("annotations", () => {
   });
 
   it.each([
+    [{ fromEnv: "NOTE" }, { fromEnv: "NOTE", required: true }],
+    [{ fromAuth: "sub" }, { fromAuth: "sub", required: true }],
+    [{ fromAuth: "sub", optional: true }, { fromAuth: "sub" }],
+  ])("sends nothing without the value of %j", (annotation, fixed) => {
+    const { wire } = planOne(of, { annotation: named({ note: annotation }) });
+    expect(wire.fixed).toEqual([{ in: "body", wire: "/note", ...fixed }]);
+  });
+
+  it.each([
     ["plan/unknown-argument", { "X-Tennant": { hide: true } }],
     ["plan/hidden-required", { "X-Tenant": { hide: true } }],
     ["plan/argument-conflict", { "/note": { rename: "name" } }],

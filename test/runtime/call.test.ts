@@ -35,6 +35,16 @@ it("answers the same data as text and as an object, without secrets and invisibl
   expect(harness.records).toMatchObject([{ tool: "the_tool", action: "run", outcome: "ok", status: 200 }]);
 });
 
+it("names no secret of the path, and no query, as the place of a file", async () => {
+  const file = listOperation(undefined, { path: `/files/${SECRET}/a.bin` });
+  for (const type of ["application/pdf", "image/png"]) {
+    upstream.answer((response) => response.writeHead(200, { "content-type": type }).end("abc"));
+    const result = await rawCall(harness.runtime, toolOf(file), {});
+    expect(JSON.stringify(result)).toContain("/files/[redacted]/a.bin");
+    expect(JSON.stringify(result)).not.toMatch(new RegExp(`${SECRET}|[?]`));
+  }
+});
+
 it("records every failure, even of calls that cannot be routed", async () => {
   const two = { ...read, actions: { ...read.actions, other: { operation: createThing, summary: "", scopes: [] } } };
   expect(await call(harness, two, { action: "nope" })).toMatchObject({ error: { code: "invalid_input" } });

@@ -114,6 +114,28 @@ describe("URL", () => {
     expect(next.url).toBe("/api/v1/x?cursor=abc&key=new");
   });
 
+  const filter = argument("query", "filter", { explode: true, schema: { type: "object" } });
+  const tenant = { in: "query", wire: "tenant", value: "acme" } as const;
+
+  it("lets no member of an object stand for what is fixed, or for a credential", async () => {
+    const target = operation({ arguments: [filter], fixed: [tenant] });
+    const credentials = { ...none, query: { key: "s" } };
+    const args = { filter: { tenant: "other", key: "mine", a: "1" } };
+    expect((await exchange(target, args, { credentials })).url).toBe("/api/v1/x?a=1&tenant=acme&key=s");
+    const cookie = { ...filter, in: "cookie" } as const;
+    const cookies = operation({ arguments: [cookie], fixed: [{ ...tenant, in: "cookie" }] });
+    expect((await exchange(cookies, args)).headers["cookie"]).toBe("key=mine; a=1; tenant=acme");
+  });
+
+  it.each(["/api/v1/x?cursor=a&t%65nant=other", "?cursor=a&tenant=other", "?cursor=a"])(
+    "sends what is fixed with the page %s as well",
+    async (pageUrl) => {
+      const target = operation({ arguments: [filter], fixed: [tenant] });
+      const { url } = await exchange(target, { filter: { a: "1" } }, { pageUrl });
+      expect(url).toBe("/api/v1/x?cursor=a&tenant=acme");
+    },
+  );
+
   it("refuses a next page on another host", async () => {
     const error = await refusal(() => exchange(operation({}), {}, { pageUrl: "https://evil.example.com/x" }));
     expect(error.payload.code).toBe("upstream_error");
@@ -216,6 +238,13 @@ describe("headers", () => {
     expect((await exchange(target, {})).headers).toMatchObject({ "x-a": "usual" });
     expect((await exchange(target, {})).url).toBe("/api/v1/x?b=3");
     expect((await exchange(target, { "X-A": "own", b: 4 })).headers).toMatchObject({ "x-a": "own" });
+  });
+
+  it.each([undefined, null, ""])("sends nothing where the caller's claim is %j", async (claim) => {
+    const target = operation({ fixed: [{ in: "query", wire: "owner", fromAuth: "sub", required: true }] });
+    const error = await refusal(() => exchange(target, {}, { resolveClaim: () => claim }));
+    expect(error.payload).toMatchObject({ code: "forbidden", message: expect.stringContaining('"sub"') as unknown });
+    expect(seen).toEqual([]);
   });
 
   it("tells the operator which value is not set", async () => {

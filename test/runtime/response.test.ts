@@ -136,9 +136,7 @@ describe("readResponse", () => {
       content: [{ type: "audio", data: "AQID", mimeType: "audio/wav" }],
     });
     expect(readResponse(response({ type: "application/pdf", body: bytes }), read)).toMatchObject({
-      content: [
-        { type: "resource", resource: { uri: `${source}?q=private`, mimeType: "application/pdf", blob: "AQID" } },
-      ],
+      content: [{ type: "resource", resource: { uri: source, mimeType: "application/pdf", blob: "AQID" } }],
     });
     expect(readResponse(response({ body: Buffer.from([0, 1, 0]) }), read)).toMatchObject({ kind: "binary" });
   });
