@@ -75,7 +75,7 @@ export function readConfig(definition: ServerDefinition, env: Environment, argv:
     ["OAUTH_ISSUER", authorization && new URL(authorization.issuer)] as const,
     ["OAUTH_JWKS_URI", authorization?.jwksUri] as const,
   ]) {
-    if (url !== undefined) checkHttps(url, name, { reader, allowHttp });
+    if (url !== undefined) checkHttps(url, name, { problems: reader.problems, allowHttp });
   }
   if (transport === "http") checkBinding(reader, { http, authorized: authorization !== undefined, warnings });
   if (exchange !== undefined && (transport !== "http" || authorization === undefined)) {
@@ -168,7 +168,7 @@ function readBaseUrl(reader: Reader, { definition, allowHttp }: SettingsInput): 
       reader.problems.push("API_BASE_URL is required: the API's description names no absolute URL.");
     return "";
   }
-  checkHttps(url, "API_BASE_URL", { reader, allowHttp });
+  checkHttps(url, "API_BASE_URL", { problems: reader.problems, allowHttp });
   if (url.search !== "") reader.problems.push("API_BASE_URL must not hold a query.");
   return url.href.replace(/\/+$/, "");
 }

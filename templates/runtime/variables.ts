@@ -159,6 +159,11 @@ export const VARIABLES: readonly Variable[] = [
     group: "authorization",
   },
   {
+    name: "OAUTH_TOKEN_TYPE",
+    meaning: "Type that the header of an access token must state, such as at+jwt (RFC 9068); any when absent.",
+    group: "authorization",
+  },
+  {
     name: "OAUTH_JWKS_URI",
     meaning: "Key set of the issuer; found through its metadata when absent.",
     group: "authorization",

@@ -97,6 +97,16 @@ describe("discovery", () => {
 });
 
 describe("tokens", () => {
+  it("state the type that is asked for", async () => {
+    for (const [type, status] of [
+      ["at+jwt", 200],
+      ["JWT", 401],
+    ] as const) {
+      const url = await start({ OAUTH_TOKEN_TYPE: type });
+      expect((await post(url, await issuer.serviceToken(url, "crm:read"))).status).toBe(status);
+    }
+  });
+
   it("are accepted for this resource only", async () => {
     const url = await start();
     expect((await post(url, await issuer.serviceToken(url, "crm:read"))).status).toBe(200);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { findPlainServers } from "../../templates/runtime/config-authorization.js";
 import { readConfig } from "../../templates/runtime/config.js";
 import { VARIABLES } from "../../templates/runtime/variables.js";
 import { definition } from "./server-fixture.js";
@@ -10,6 +11,20 @@ function problemsOf(env: Env, argv: readonly string[] = [], of = definition): re
 }
 
 describe("configuration", () => {
+  it.each([
+    ["https://eu.example.com", false, 0],
+    ["http://127.0.0.1:8080/v1", false, 0],
+    ["http://eu.example.com", true, 0],
+    ["http://eu.example.com", false, 1],
+  ])("sends credentials to the operations of %s: plain http allowed %s", (baseUrl, allowHttp, count) => {
+    const [action] = Object.values(definition.tools[0]?.actions ?? {});
+    if (action === undefined) throw new Error("The definition has no action.");
+    const variant = { ...action.operation, baseUrl };
+    const found = findPlainServers([{ ...action, operation: { ...action.operation, variants: [variant] } }], allowHttp);
+    expect(found).toHaveLength(count);
+    expect(found.join()).toMatch(count === 0 ? /^$/ : /^The server of \w+ is http:.*API_ALLOW_HTTP=true/);
+  });
+
   it("needs nothing when the description names the API", () => {
     const { config, problems, warnings } = readConfig(definition, {});
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });

@@ -33,7 +33,7 @@ it("says what is missing, of all that is required", () => {
   const variant = { ...actionWith([]).operation, fixed: [tenant] };
   const action = { ...actionWith([key]), operation: { ...actionWith([key]).operation, variants: [variant] } };
   expect(readFixedValues([action], { TENANT_ID: "" }, createRedactor()).problems).toEqual([
-    "TENANT_ID is required: the API wants its value in requests.",
+    "TENANT_ID is required: no request goes out without its value.",
   ]);
 });
 
