@@ -98,7 +98,7 @@ async function exchange(first: UpstreamRequest, options: SendOptions, signal: St
   let request = first;
   for (let redirects = 0; ; redirects++) {
     const response = await sendOnce(request, options, signal);
-    const target = redirects < MAX_REDIRECTS ? checkRedirect(request, response) : undefined;
+    const target = redirects < MAX_REDIRECTS ? await checkRedirect(request, response) : undefined;
     if (target === undefined) return response;
     request = redirectedRequest(request, target);
   }
