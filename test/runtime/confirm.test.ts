@@ -1,5 +1,6 @@
-import { InMemoryTransport } from "@modelcontextprotocol/server";
+import { InMemoryTransport, type ServerContext } from "@modelcontextprotocol/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { confirmCall, createConfirmations } from "../../templates/runtime/confirm.js";
 import { createHttpHost } from "../../templates/runtime/http.js";
 import { createServer } from "../../templates/runtime/server.js";
 import { connectHttp, createModern, wrap, type Elicit, type TestClient } from "./server-clients.js";
@@ -89,6 +90,50 @@ describe.each(Object.entries(CONNECTIONS))("a client that cannot ask (%s)", (_na
     expect(await client.callTool("manage_contact", { ...REMOVE, confirm: true })).toMatchObject({ isError: false });
     expect(deletions()).toBe(before + 1);
     await client.close();
+  });
+});
+
+describe("the question", () => {
+  const shown = (args: Record<string, unknown>, batch?: number): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const { manage_contact } = Object.fromEntries(definition.tools.map((tool) => [tool.name, tool]));
+      const action = manage_contact?.actions["delete"];
+      if (!manage_contact || !action) throw new Error("The definition has no such action.");
+      const mcpReq = { requestState: () => undefined };
+      const request = {
+        tool: manage_contact,
+        actionName: "delete",
+        action: { ...action, ...(batch !== undefined && { batch }) },
+        arguments: { action: "delete", ...args },
+        context: { mcpReq } as unknown as ServerContext,
+        capabilities: { elicitation: {} },
+      };
+      confirmCall(createConfirmations(Buffer.alloc(32)), request).then((confirmation) => {
+        const { inputRequests } = confirmation.kind === "ask" ? confirmation.result : {};
+        const asked = inputRequests?.["confirm"]?.params as { message?: string } | undefined;
+        resolve(asked?.message ?? (confirmation.kind === "refused" ? confirmation.error.message : ""));
+      }, reject);
+    });
+
+  it("shows every set of a batch, and how many there are", async () => {
+    const items = Array.from({ length: 25 }, (_, index) => ({ contact_id: `c${index}` }));
+    const lines = (await shown({ items }, 25)).split("\n");
+    expect(lines[0]).toBe("Manage contact: Remove a contact for good (25 times)");
+    expect(lines.slice(1)).toEqual(items.map((item, index) => `${index + 1}. ${JSON.stringify(item)}`));
+    expect(await shown({ items: ["a", "b"] })).toMatch(/\nitems: \["a","b"\]$/);
+  });
+
+  it("shows what nobody sees, and says where it shows less than all", async () => {
+    expect(await shown({ contact_id: "c\u202e7\u200b\n\n8" })).toMatch(/\ncontact_id: c7 8$/);
+    const long = await shown({ contact_id: "x".repeat(2_500) });
+    expect(long).toMatch(/x… \(the first 2000 of 2500 characters\)$/);
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`a${index}`, "1"]));
+    expect((await shown(many)).split("\n")).toHaveLength(31);
+  });
+
+  it("is not asked where it is too long to be read", async () => {
+    const items = Array.from({ length: 25 }, () => ({ note: "x".repeat(1_000) }));
+    expect(await shown({ items }, 25)).toMatch(/^manage_contact delete needs .* Make several smaller calls/);
   });
 });
 
