@@ -79,7 +79,7 @@ async function isSafeTarget(from: URL, target: URL, resolve: Resolve): Promise<b
 async function reachOf(url: URL, resolve: Resolve): Promise<ReadonlySet<Reach>> {
   const host = hostOf(url);
   if (isIP(host) !== 0) return new Set([reachOfAddress(host)]);
-  const named: Reach[] = /(?:^|\.)localhost$/.test(host) ? ["machine"] : /\.internal$/.test(host) ? ["private"] : [];
+  const named: Reach[] = /(?:^|\.)localhost$/.test(host) ? ["machine"] : host.endsWith(".internal") ? ["private"] : [];
   const found = (await resolve(host)).map(reachOfAddress);
   // A proxy may know a name that this machine does not.
   return new Set(named.length + found.length === 0 ? ["public"] : [...named, ...found]);

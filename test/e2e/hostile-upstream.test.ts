@@ -134,6 +134,12 @@ const answers: readonly (readonly [name: string, answer: Answer, code: string])[
   ["megabytes of empty lists", raw(`[${"[],".repeat(3 * MEGABYTE)}1]`), "payload_too_large"],
   ["a hundred thousand members", raw(`{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":{}`).join()}}`), "none"],
   [
+    "more members than an object should have",
+    raw(`{${Array.from({ length: 590_000 }, (_, i) => `"k${i}":1`).join()}}`),
+    "payload_too_large",
+  ],
+  ["an error page of open tags", raw("<title ".repeat(40_000), { "content-type": "text/html" }, 500), "upstream_error"],
+  [
     "an error message of line feeds",
     raw(JSON.stringify({ message: `x${"\n".repeat(4 * MEGABYTE)}y` }), json, 400),
     "invalid_input",
