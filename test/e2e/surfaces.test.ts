@@ -120,8 +120,8 @@ describe("the grouped surface", () => {
     await client.callTool("list_contacts");
     await client.callTool("list_contacts", { status: "lead" });
     expect(lines()).toEqual([
-      "GET /contacts?status=active&company_id=7&limit=20",
-      "GET /contacts?status=lead&company_id=7&limit=20",
+      "GET /contacts?status=active&limit=20&company_id=7",
+      "GET /contacts?status=lead&limit=20&company_id=7",
     ]);
   });
 

@@ -103,6 +103,21 @@ describe("the caller's scopes", () => {
     const found = route(catalog, "search_actions", { query: "contact" }, callerWith("crm:read"));
     expect(JSON.stringify(found)).toContain("get_contact");
     expect(JSON.stringify(found)).not.toContain("manage_contact");
+    const target = { tool: "manage_contact", action: "delete" };
+    expect(JSON.stringify(route(catalog, "describe_action", target, callerWith("crm:write")))).not.toContain(
+      "contact_id",
+    );
+  });
+
+  it.each([
+    [["crm:write"], "invalid_input", /one of create\.$/],
+    [["crm:read"], "forbidden", /allows no action/],
+  ])("are all that the refusal of a call without an action names: %j", (scopes, code, message) => {
+    const refused = route(surface, "manage_contact", { action: "delte" }, callerWith(...scopes));
+    expect(refused).toMatchObject({
+      kind: "refusal",
+      error: { code, message: expect.stringMatching(message) as unknown },
+    });
   });
 });
 
