@@ -57,15 +57,16 @@ export function createEndpoint(input: EndpointInput): Endpoint {
   );
 
   const exchange = async ({ request, response, cors, authInfo, caller }: Exchange): Promise<void> => {
-    const body = request.method === "POST" ? await readBody(request, server.config.http.maxBodyBytes) : undefined;
-    if (body !== undefined && body.kind !== "json") return refuseBody(response, body.kind, cors);
+    if (request.method !== "POST") return refuseMethod(response, cors);
+    const body = await readBody(request, server.config.http.maxBodyBytes);
+    if (body.kind !== "json") return refuseBody(response, body.kind, cors);
     const controller = abortOnClose(response);
     const web = toRequest(request, controller.signal);
     const origin: CallOrigin = { session: sessionOf(request), caller };
-    const message = body?.value;
+    const message = body.value;
     const untrack = calls.track(origin, message, () => controller.abort());
     const method = methodOf(message);
-    if (body !== undefined) messages.set(web, body.value);
+    messages.set(web, message);
     if (method === "notifications/cancelled") calls.cancel(origin, message);
     if (method === "subscriptions/listen") subscriptions.add(controller);
     try {
@@ -74,10 +75,7 @@ export function createEndpoint(input: EndpointInput): Endpoint {
         const instance = buildInstance(input, call.message, call.classification?.revision);
         return await answerCall({ call, request: web, authInfo, response, cors, server: instance });
       }
-      const answer = await handler.fetch(web, {
-        ...(authInfo && { authInfo }),
-        ...(body && { parsedBody: body.value }),
-      });
+      const answer = await handler.fetch(web, { ...(authInfo && { authInfo }), parsedBody: message });
       const session = method === "initialize" && answer.ok ? { [SESSION_HEADER]: calls.newSession() } : {};
       await writeResponse(response, answer, { ...cors, ...session });
     } finally {
@@ -163,6 +161,12 @@ function abortOnClose(response: ServerResponse): AbortController {
     if (!response.writableFinished) controller.abort();
   });
   return controller;
+}
+
+/** GET and DELETE are for streams and sessions, and there are none (MCP 2025-11-25, Streamable HTTP). */
+function refuseMethod(response: ServerResponse, cors: Headers): void {
+  const failure = { status: 405, code: -32000, message: "Method not allowed." };
+  writeError(response, failure, { ...cors, allow: "POST, OPTIONS" });
 }
 
 function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {

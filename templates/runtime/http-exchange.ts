@@ -2,15 +2,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * A Request whose expensive part is built only when it is asked for. The SDK reads the method, single headers
+ * A POST request whose expensive part is built only when it is asked for. The SDK reads the method, single headers
  * and the signal of a request with a parsed body; building the real object would cost a quarter of the call.
  */
 export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const { method = "GET" } = incoming;
+  const method = "POST";
   const url = `http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`;
   let real: Request | undefined;
   const build = (): Request => (real ??= new Request(url, { method, headers: toHeaders(incoming), signal }));
-  if (method !== "POST") return build();
   const get = (name: string): string | null => {
     const value = incoming.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
