@@ -169,13 +169,16 @@ function refuseMethod(response: ServerResponse, cors: Headers): void {
   writeError(response, failure, { ...cors, allow: "POST, OPTIONS" });
 }
 
-function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {
+const REFUSALS = {
+  invalid: { status: 400, code: -32700, message: "Parse error: the body is not JSON" },
+  // What is limited, cancelled and challenged is a request. Batches left the protocol with 2025-06-18.
+  batch: { status: 400, code: -32600, message: "JSON-RPC batches are not supported: send each message by itself" },
+  too_large: { status: 413, code: -32000, message: "The request body is too large; see MAX_BODY_BYTES" },
+} as const;
+
+function refuseBody(response: ServerResponse, kind: keyof typeof REFUSALS | "aborted", cors: Headers): void {
   if (kind === "aborted") return;
-  if (kind === "invalid") {
-    return writeError(response, { status: 400, code: -32700, message: "Parse error: the body is not JSON" }, cors);
-  }
-  const failure = { status: 413, code: -32000, message: "The request body is too large; see MAX_BODY_BYTES" };
-  writeError(response, failure, { ...cors, connection: "close" });
+  writeError(response, REFUSALS[kind], kind === "too_large" ? { ...cors, connection: "close" } : cors);
 }
 
 function sessionOf(request: IncomingMessage): string | undefined {

@@ -235,6 +235,25 @@ describe("the HTTP host", () => {
     expect(Number(third.headers["retry-after"])).toBeGreaterThan(0);
   });
 
+  it.each(["2025-03-26", "2025-11-25", "2026-07-28", undefined])(
+    "refuses a batch of %s, of which each call would escape the limits",
+    async (version) => {
+      const { url } = await start();
+      const sent = upstream.seen.length;
+      const headers = { ...POST_HEADERS, ...(version !== undefined && { "mcp-protocol-version": version }) };
+      const message = { jsonrpc: "2.0", method: "tools/call", params: { name: "list_contacts" } };
+      for (const batch of [[], [{ ...message, id: 1 }], [1, 2].map((id) => ({ ...message, id }))]) {
+        const answer = await raw(url, { method: "POST", headers, body: JSON.stringify(batch) });
+        expect(answer.status).toBe(400);
+        expect(JSON.parse(answer.body)).toMatchObject({
+          id: null,
+          error: { code: -32600, message: expect.stringContaining("batches") as string },
+        });
+      }
+      expect(upstream.seen.length).toBe(sent);
+    },
+  );
+
   it("counts calls for Prometheus when switched on, without argument values", async () => {
     const { url } = await start({ METRICS: "true" });
     const client = track(await connectHttp("modern", { url }));
