@@ -60,7 +60,7 @@ export function findFault(
   try {
     const { call, controls } = openCall(tool, args, context);
     // The sets of a batch are checked one by one: those that are right are carried out.
-    if (controls.items === undefined) validateArguments(call, UNCOUNTED);
+    if (controls.items === undefined) validateArguments(call, UNCOUNTED, undefined, context.clock);
     return undefined;
   } catch (error) {
     return payloadOfThrown(error, runtime.log);
@@ -127,7 +127,7 @@ async function callAction(env: Env, request: ActionCall): Promise<ActionOutcome>
 async function runAction(env: Env, { call, controls, budget }: ActionCall, tally: Tally): Promise<ShapedResult> {
   const { runtime, context } = env;
   const hooks = hooksOf(runtime, call, context);
-  const given = validateArguments(call, runtime.metrics, runtime.log);
+  const given = validateArguments(call, runtime.metrics, runtime.log, context.clock);
   const checked: RoutedCall = { ...call, arguments: await hooks.before(given) };
   const operation = chooseVariant(call.action.operation, checked.arguments);
   const { requestId } = controls;

@@ -2,6 +2,7 @@
 import type { Dispatcher } from "undici";
 import type { JsonValue, Operation } from "./operation.js";
 import type { Action, ServerDefinition, Tool } from "./tool.js";
+import type { Clock } from "./validate-guard.js";
 
 /** The closed taxonomy of failures a client sees. */
 export type ErrorCode =
@@ -71,6 +72,8 @@ export interface CallContext {
   readonly transport: "stdio" | "http";
   readonly caller?: Caller;
   readonly signal: AbortSignal;
+  /** What the checks of this call may still take. */
+  readonly clock: Clock;
   /** W3C trace context of the client's request, passed on to the API. */
   readonly traceparent?: string;
   readonly notifyProgress?: (progress: number, total: number | undefined, message: string) => Promise<void>;

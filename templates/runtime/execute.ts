@@ -79,7 +79,7 @@ export async function executeOperation(execution: Execution, state: PageState): 
     tally.bytesUpstream += response.body.length;
     const result = readResponse({ ...response, url: tally.source }, operation);
     if (!result.ok) throw failureOf(execution, { response, result, state });
-    if (result.kind === "json") noteDrift(runtime, operation, driftInput(call, response, result));
+    if (result.kind === "json") noteDrift(runtime, operation, driftInput(execution, response, result));
     const base = baseUrlOf(operation, settings.apiBaseUrl);
     return { response, result, links: { current: response.url, asked, base, credentials: { query }, redact } };
   } finally {
@@ -93,8 +93,9 @@ export function claimOf(context: CallContext, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
-function driftInput(call: RoutedCall, response: UpstreamResponse, { data }: ReadResult) {
-  return { data, bytes: response.body.length, tool: call.tool.name, action: call.actionName };
+function driftInput({ call, context }: Execution, response: UpstreamResponse, { data }: ReadResult) {
+  const { clock } = context;
+  return { data, bytes: response.body.length, tool: call.tool.name, action: call.actionName, clock };
 }
 
 interface Failed {

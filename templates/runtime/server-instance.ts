@@ -18,6 +18,7 @@ import { registerPrompts } from "./prompts.js";
 import { isLarge, TOO_LARGE } from "./input-size.js";
 import { missingScopes } from "./scopes.js";
 import type { Route, Surface, SurfaceEntry } from "./surface-types.js";
+import { startClock } from "./validate-guard.js";
 
 /** What every instance of a server shares. */
 export interface InstanceInput {
@@ -192,6 +193,7 @@ function callContext({ input, context }: Call): CallContext {
     transport: input.transport,
     ...(caller && { caller }),
     signal: context.mcpReq.signal,
+    clock: startClock(),
     nameCall: input.surface.nameCall(caller),
     ...(typeof traceparent === "string" && TRACEPARENT.test(traceparent) && { traceparent }),
     ...(progressToken !== undefined && {

@@ -2,11 +2,11 @@
 import { Validator, type OutputUnit } from "@cfworker/json-schema";
 import type { FieldError } from "./context.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
-import { costOf, createGuard, needsClock, type Guard } from "./validate-guard.js";
+import { costOf, createGuard, needsClock, type Clock, type Guard } from "./validate-guard.js";
 import { describeProblem } from "./validate-messages.js";
 
-/** Checks one value; `field` names it in the errors. */
-export type Check = (field: string, value: unknown) => FieldError[];
+/** Checks one value in the time that is left; `field` names it in the errors. */
+export type Check = (field: string, value: unknown, clock: Clock) => FieldError[];
 
 /** Keywords whose error only says that an error lies deeper. */
 const CONTAINERS = new Set(["properties", "patternProperties", "items", "prefixItems", "allOf", "$ref", "if"]);
@@ -20,7 +20,7 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
   const validator = new Validator(usable, "2020-12", false);
   const cost = costOf(usable);
   let guard: Guard | undefined;
-  return (field, value) => {
+  return (field, value, clock) => {
     try {
       const check = (): FieldError[] => {
         const { valid, errors } = validator.validate(value);
@@ -28,7 +28,7 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
       };
       if (!needsClock(cost, value)) return check();
       guard ??= createGuard();
-      return guard(check) ?? [{ field, message: TOO_COSTLY, code: "pattern" }];
+      return guard(check, clock) ?? [{ field, message: TOO_COSTLY, code: "pattern" }];
     } catch (error) {
       // The API has the last word: a schema that cannot be applied must not take down the call.
       onUnusable(error instanceof Error ? error.message : String(error));
@@ -37,7 +37,8 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
   };
 }
 
-const TOO_COSTLY = "takes too long to be checked; make it shorter or simpler";
+/** Nothing is known of a value whose check was stopped. */
+export const TOO_COSTLY = "takes too long to be checked; make it shorter or simpler, or send less in one call";
 
 interface Checked {
   readonly field: string;

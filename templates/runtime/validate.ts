@@ -7,6 +7,7 @@ import type { Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
 import type { Tool } from "./tool.js";
 import { nearestName } from "./validate-names.js";
+import { startClock, type Clock } from "./validate-guard.js";
 import { compileCheck, type Check } from "./validate-schema.js";
 
 /** Most errors told at once. */
@@ -39,7 +40,12 @@ export function routeCall(tool: Tool, args: Readonly<Record<string, unknown>>): 
 }
 
 /** Returns a coerced copy of the API's arguments, or throws `invalid_input` with what the action takes. */
-export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log): Record<string, unknown> {
+export function validateArguments(
+  call: RoutedCall,
+  metrics: Metrics,
+  log?: Log,
+  clock: Clock = startClock(),
+): Record<string, unknown> {
   const operation = chooseVariant(call.action.operation, call.arguments);
   const known = new Map(operation.arguments.map((argument) => [argument.name, argument]));
   const errors: FieldError[] = [];
@@ -58,7 +64,7 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
       continue;
     }
     const value = coerceValue(given, argument.schema, () => coerced++);
-    errors.push(...checkArgument(operation, argument, value, log));
+    errors.push(...checkArgument({ operation, argument, log, clock }, value));
     accepted.push([name, value]);
   }
   const args = Object.fromEntries(accepted);
@@ -71,7 +77,14 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
   return args;
 }
 
-function checkArgument(operation: Operation, argument: OperationArgument, value: unknown, log?: Log): FieldError[] {
+interface ArgumentCheck {
+  readonly operation: Operation;
+  readonly argument: OperationArgument;
+  readonly log: Log | undefined;
+  readonly clock: Clock;
+}
+
+function checkArgument({ operation, argument, log, clock }: ArgumentCheck, value: unknown): FieldError[] {
   const onUnusable = (reason: string): void =>
     log?.("warn", "schema cannot be checked", { operation: operation.id, argument: argument.name, reason });
   let compiled = checks.get(operation);
@@ -85,7 +98,7 @@ function checkArgument(operation: Operation, argument: OperationArgument, value:
   if (typeof value === "number" && !Number.isFinite(value)) {
     return [{ field: argument.name, message: "must be a finite number", code: "type" }];
   }
-  return compiled.get(argument.name)?.(argument.name, value) ?? [];
+  return compiled.get(argument.name)?.(argument.name, value, clock) ?? [];
 }
 
 function isLongInteger(value: unknown): boolean {

@@ -5,6 +5,7 @@ import type { CallContext, CallRecord, Hooks, IdempotencyStore, Runtime } from "
 import type { Operation, Pagination } from "../../templates/runtime/operation.js";
 import { createMemoryStore } from "../../templates/runtime/store-memory.js";
 import type { Action, Tool } from "../../templates/runtime/tool.js";
+import { startClock } from "../../templates/runtime/validate-guard.js";
 
 export const SECRET = "upstream-secret-0123456789";
 
@@ -116,5 +117,6 @@ export function rawCall(
   args: Record<string, unknown>,
   { context }: CallOptions = {},
 ): Promise<CallToolResult> {
-  return callTool(runtime, tool, args, { transport: "stdio", signal: new AbortController().signal, ...context });
+  const { signal } = new AbortController();
+  return callTool(runtime, tool, args, { transport: "stdio", signal, clock: startClock(), ...context });
 }

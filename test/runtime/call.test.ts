@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { CallError } from "../../templates/runtime/context.js";
 import type { Hooks } from "../../templates/runtime/context.js";
+import type { JsonSchema, Operation } from "../../templates/runtime/operation.js";
 import {
   call,
   createRuntime,
@@ -135,6 +136,31 @@ it("gives every item of a batch its own outcome and request id, four at a time",
   expect(await call(harness, tool, { items: Array.from({ length: 11 }, () => ({})) })).toMatchObject({
     error: { code: "invalid_input" },
   });
+});
+
+it("stops checking when the time of the whole call is up, however many items it has", async () => {
+  const slug: JsonSchema = { type: "string", pattern: "^([a-z]+-?)+$" };
+  const operation: Operation = {
+    ...createThing,
+    id: "slowThing",
+    arguments: [{ name: "slug", in: "body", wire: "/slug", required: true, schema: slug }],
+  };
+  upstream.answer(reply(201, {}));
+  const nasty = { slug: `${"a".repeat(60)}!` };
+  const items = [{ slug: "fine" }, ...Array.from({ length: 99 }, () => nasty)];
+  const started = performance.now();
+  const result = await call(harness, toolOf(operation, { batch: 100 }), { items });
+  // A quarter of a second each would be 25 s.
+  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(result).toMatchObject({ succeeded: 1, failed: 99 });
+  expect(upstream.received.map(({ body }) => body)).toEqual(['{"slug":"fine"}']);
+});
+
+it("takes an answer whose check was stopped for no drift", async () => {
+  const output: JsonSchema = { type: "object", properties: { slug: { type: "string", pattern: "^([a-z]+-?)+$" } } };
+  upstream.answer(reply(200, { slug: `${"a".repeat(60)}!` }));
+  await call(harness, toolOf(listOperation(undefined, { id: "slowAnswer", output })), {});
+  expect(harness.events).not.toContain("output_drift");
 });
 
 it("brings the files of a batch while there is room, and says which are left out", async () => {
