@@ -7,7 +7,7 @@ import type { Caller } from "./context.js";
 import { readBody } from "./http-body.js";
 import { answerCall, readPlainCall, type PlainCall } from "./http-call.js";
 import { createLegacyCalls, SESSION_HEADER, type CallOrigin } from "./http-cancel.js";
-import { toRequest, writeError, writeResponse } from "./http-exchange.js";
+import { toRequest, untilSent, writeError, writeResponse } from "./http-exchange.js";
 import type { Admission } from "./http-limit.js";
 import type { RunningServer } from "./server.js";
 import { lacksScopes } from "./server-instance.js";
@@ -60,7 +60,7 @@ export function createEndpoint(input: EndpointInput): Endpoint {
     if (request.method !== "POST") return refuseMethod(response, cors);
     const body = await readBody(request, server.config.http.maxBodyBytes);
     if (body.kind !== "json") return refuseBody(response, body.kind, cors);
-    const controller = abortOnClose(response);
+    const controller = abortOnClose(request, response);
     const web = toRequest(request, controller.signal);
     const origin: CallOrigin = { session: sessionOf(request), caller };
     const message = body.value;
@@ -121,6 +121,8 @@ async function admit(
   const authInfo = authentication && toAuthInfo(authentication.caller, authentication.expiresAt, input.resource);
   try {
     await next({ request, response, cors, authInfo, caller });
+    // An answer that nobody reads is memory: it keeps its place among the caller's requests.
+    await untilSent(request, response);
   } finally {
     admission.release();
   }
@@ -155,9 +157,9 @@ function buildInstance({ server, domain }: EndpointInput, message: unknown, revi
 }
 
 /** Aborts when the client goes away before it has the answer. */
-function abortOnClose(response: ServerResponse): AbortController {
+function abortOnClose(request: IncomingMessage, response: ServerResponse): AbortController {
   const controller = new AbortController();
-  response.once("close", () => {
+  void untilSent(request, response).then(() => {
     if (!response.writableFinished) controller.abort();
   });
   return controller;

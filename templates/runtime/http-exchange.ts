@@ -89,6 +89,21 @@ async function pipeStream(body: ReadableStream<Uint8Array>, target: ServerRespon
   }
 }
 
+/** Resolves when the last byte of an answer is with the system, or its client is gone. */
+export function untilSent({ socket }: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (response.writableFinished || socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      response.off("finish", settle);
+      socket.off("close", settle);
+      resolve();
+    };
+    response.once("finish", settle);
+    // A response that waits behind another one on its connection is not told of the end.
+    socket.once("close", settle);
+  });
+}
+
 /** A JSON answer of the host itself. */
 export function writeJson(
   target: ServerResponse,

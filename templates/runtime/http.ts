@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createAuthorizer, type Authorizer } from "./authorize.js";
 import { describeResource, metadataPath } from "./authorize-metadata.js";
 import { createEndpoint, type Endpoint } from "./http-endpoint.js";
-import { writeError, writeJson } from "./http-exchange.js";
+import { untilSent, writeError, writeJson } from "./http-exchange.js";
 import { createGuard, type Guard } from "./http-guard.js";
 import { createLimiter } from "./http-limit.js";
 import { collectScopes } from "./scopes.js";
@@ -30,6 +30,9 @@ interface HostState {
 
 const PATH = "/mcp";
 
+/** How long a client may take nothing of an answer that is there for it. */
+const STALLED_MS = 60_000;
+
 /** One host serves `/mcp`, and `/mcp/<domain>` where the definition has several domains. */
 export function createHttpHost(server: RunningServer): HttpHost {
   const endpoints = createEndpoints(server);
@@ -43,10 +46,13 @@ export function createHttpHost(server: RunningServer): HttpHost {
   };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (state.draining) response.setHeader("connection", "close");
-    const exchange = route(state, request, response).catch((error: unknown) => {
-      server.runtime.log("error", "http", { error });
-      writeError(response, { status: 500, code: -32603, message: "Internal server error" });
-    });
+    endStalled(request, response);
+    const exchange = route(state, request, response)
+      .catch((error: unknown) => {
+        server.runtime.log("error", "http", { error });
+        writeError(response, { status: 500, code: -32603, message: "Internal server error" });
+      })
+      .then(() => untilSent(request, response));
     state.running.add(exchange);
     void exchange.finally(() => state.running.delete(exchange));
   };
@@ -57,6 +63,15 @@ export function createHttpHost(server: RunningServer): HttpHost {
     listen: () => listen(http, server.config.http),
     close: () => closeHost(http, state),
   };
+}
+
+/** A connection may be silent for long while a call runs; it may not while an answer waits to be taken. */
+function endStalled({ socket }: IncomingMessage, response: ServerResponse): void {
+  // Requests that follow each other without waiting (RFC 9112 section 9.3.2) listen to one socket.
+  socket.setMaxListeners(0);
+  response.setTimeout(STALLED_MS, () => {
+    if (response.writableLength > 0) socket.destroy();
+  });
 }
 
 function createEndpoints(server: RunningServer): Map<string, Endpoint> {
