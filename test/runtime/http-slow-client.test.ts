@@ -153,3 +153,39 @@ it("is cut off after a minute in which it took nothing, and a call may be silent
   expect(stalled.answer().whole).toBe(false);
   expect(limits).toEqual([60_000, 60_000]);
 });
+
+it("gets the whole of its answer when the server stops meanwhile", async () => {
+  const { host, url } = await start();
+  const client = await stall(url);
+  const closing = host.close();
+  await sleep(300);
+  await until(() => client.answer().whole || client.isClosed());
+  expect(client.answer().whole).toBe(true);
+  await closing;
+});
+
+it("does not keep a server from stopping when its time is up", async () => {
+  const { host, url } = await start({ SHUTDOWN_TIMEOUT_MS: "300" });
+  const client = await stall(url);
+  await host.close();
+  client.answer();
+  await until(() => client.isClosed());
+});
+
+it("is told that the server stops, and that late calls are not taken", async () => {
+  const { host, url } = await start();
+  const [running, late] = [await open(url), await open(url)];
+  const sent = upstream.seen.length;
+  running.send("get_wait");
+  await until(() => upstream.seen.length > sent);
+  const closing = host.close();
+  late.send("get_contact", { contact_id: "late" });
+  await until(() => late.answer().whole);
+  expect(late.answer().status).toBe(503);
+  expect(late.answer().headers).toMatch(/\r\nconnection: close/);
+  await until(() => running.answer().whole);
+  expect(running.answer().status).toBe(200);
+  expect(running.answer().headers).toMatch(/\r\nconnection: close/);
+  await closing;
+  expect(upstream.seen.map(({ path }) => path)).not.toContain("/contacts/late");
+});
