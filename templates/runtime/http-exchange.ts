@@ -59,7 +59,10 @@ export async function writeResponse(
     await response.body?.cancel();
     return;
   }
-  for (const [name, value] of response.headers) target.setHeader(name, value);
+  for (const [name, value] of response.headers) {
+    // Whether a connection goes on is for the host to say (RFC 9110 section 7.6.1).
+    if (name !== "connection") target.setHeader(name, value);
+  }
   for (const [name, value] of Object.entries(extra)) target.setHeader(name, value);
   target.statusCode = response.status;
   if (response.body === null) {

@@ -58,6 +58,14 @@ interface Client {
   isClosed(): boolean;
 }
 
+function requestText(method: string, params: object): string {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  const headers = { host: "localhost", accept: "application/json, text/event-stream" };
+  const more = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST /mcp HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
+}
+
 async function open(url: string): Promise<Client> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -68,14 +76,7 @@ async function open(url: string): Promise<Client> {
   const chunks: Buffer[] = [];
   return {
     socket,
-    send: (name, args = {}) => {
-      const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } };
-      const body = JSON.stringify(message);
-      const headers = { host: hostname, accept: "application/json, text/event-stream" };
-      const more = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-      const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.write(`POST /mcp HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
-    },
+    send: (name, args = {}) => void socket.write(requestText("tools/call", { name, arguments: args })),
     answer: () => {
       if (socket.listenerCount("data") === 0) socket.on("data", (chunk: Buffer) => chunks.push(chunk));
       const bytes = Buffer.concat(chunks);
@@ -174,18 +175,22 @@ it("does not keep a server from stopping when its time is up", async () => {
 
 it("is told that the server stops, and that late calls are not taken", async () => {
   const { host, url } = await start();
-  const [running, late] = [await open(url), await open(url)];
-  const sent = upstream.seen.length;
+  const [running, late, halfway] = [await open(url), await open(url), await open(url)];
+  const [sent, text] = [upstream.seen.length, requestText("prompts/list", {})];
+  halfway.socket.write(text.slice(0, -1));
   running.send("get_wait");
   await until(() => upstream.seen.length > sent);
   const closing = host.close();
+  halfway.socket.write(text.slice(-1));
   late.send("get_contact", { contact_id: "late" });
   await until(() => late.answer().whole);
   expect(late.answer().status).toBe(503);
   expect(late.answer().headers).toMatch(/\r\nconnection: close/);
-  await until(() => running.answer().whole);
-  expect(running.answer().status).toBe(200);
-  expect(running.answer().headers).toMatch(/\r\nconnection: close/);
+  for (const taken of [running, halfway]) {
+    await until(() => taken.isClosed() || taken.answer().whole);
+    expect(taken.answer().status).toBe(200);
+    expect(taken.answer().headers).toMatch(/\r\nconnection: close/);
+  }
   await closing;
   expect(upstream.seen.map(({ path }) => path)).not.toContain("/contacts/late");
 });
