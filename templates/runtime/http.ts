@@ -33,8 +33,8 @@ interface HostState {
 
 const PATH = "/mcp";
 
-/** How long a client may take nothing of an answer that is there for it. */
-const STALLED_MS = 60_000;
+/** How long a client may take nothing of an answer that is there for it; what it took at first gives it as much again. */
+const STALLED_MS = 30_000;
 
 /** One host serves `/mcp`, and `/mcp/<domain>` where the definition has several domains. */
 export function createHttpHost(server: RunningServer): HttpHost {
