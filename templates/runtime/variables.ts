@@ -187,7 +187,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: "REDIS_URL",
-    meaning: "Redis that keeps outcomes by request_id, shared by replicas; in memory when absent.",
+    meaning: "Redis that keeps outcomes by request_id, shared by replicas; in memory, up to 64 MB, when absent.",
     secret: true,
     group: "operations",
   },

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { IdempotencyStore } from "../../templates/runtime/context.js";
+import { storeKeyOf } from "../../templates/runtime/idempotency-key.js";
 import type { Operation } from "../../templates/runtime/operation.js";
 import { createMemoryStore } from "../../templates/runtime/store-memory.js";
 import { call, createRuntime, createThing, rawCall, toolOf, type Harness } from "./call-fixture.js";
@@ -89,11 +91,70 @@ it("shapes the key for the API, random without a request id", async () => {
   expect(upstream.received[2]?.url).toMatch(/[?&]key=[0-9a-f]{10}(?:&|$)/);
 });
 
-it("remembers a lost call as unknown, and forgets old outcomes first", async () => {
-  const store = createMemoryStore(2);
-  await store.claim("lost", "f", -1);
-  expect(await store.claim("lost", "f", 1_000)).toMatchObject({ state: "unknown" });
-  for (const key of ["a", "b", "c"]) await store.settle(key, { state: "done", fingerprint: key, result: 1 }, 1_000);
-  await store.claim("d", "d", 1_000);
-  expect(await store.claim("a", "a", 1_000)).toBeUndefined();
+describe("outcomes in memory", () => {
+  const HOUR = 3_600_000;
+  const done = (size: number) => ({ state: "done", fingerprint: "f", result: "x".repeat(size) }) as const;
+  const keyOf = (requestId: string, subject?: string) => {
+    const caller = subject === undefined ? undefined : { subject, scopes: [], claims: {}, token: "t" };
+    return storeKeyOf({ server: "crm", operation: createThing, caller, requestId });
+  };
+  const stateOf = async (store: IdempotencyStore, key: string) => (await store.claim(key, "f", 1_000))?.state;
+  afterEach(() => void vi.useRealTimers());
+
+  it("remember a lost call as unknown", async () => {
+    const store = createMemoryStore();
+    await store.claim(keyOf("lost"), "f", -1);
+    expect(await store.claim(keyOf("lost"), "f", 1_000)).toEqual({ state: "unknown", fingerprint: "f" });
+  });
+
+  it("keep no result that is too large, but that there was one", async () => {
+    const store = createMemoryStore();
+    await store.settle(keyOf("large"), done(300_000), HOUR);
+    expect(await store.claim(keyOf("large"), "f", 1_000)).toEqual({ state: "done", fingerprint: "f", result: null });
+  });
+
+  it("lose the oldest results first, then themselves, and never a call under way", async () => {
+    const store = createMemoryStore(4_000);
+    await store.claim(keyOf("running"), "f", HOUR);
+    await store.settle(keyOf("a"), done(1_200), HOUR);
+    await store.settle(keyOf("b"), done(1_200), HOUR);
+    expect(await stateOf(store, keyOf("b"))).toBe("done");
+    await store.settle(keyOf("c"), done(1_200), HOUR);
+    expect(await store.claim(keyOf("a"), "f", HOUR)).toEqual({ state: "unknown", fingerprint: "f" });
+    for (let i = 0; i < 20; i++) await store.settle(keyOf(`later-${i}`), done(10), HOUR);
+    expect(await stateOf(store, keyOf("running"))).toBe("running");
+    expect(await stateOf(store, keyOf("later-19"))).toBe("done");
+    expect(await stateOf(store, keyOf("a"))).toBeUndefined();
+  });
+
+  it("of one caller are not forgotten for those of another", async () => {
+    const store = createMemoryStore(100_000);
+    await store.settle(keyOf("mine", "ann"), done(1_000), HOUR);
+    for (let i = 0; i < 1_000; i++) await store.settle(keyOf(`flood-${i}`, "eve"), done(1_000), HOUR);
+    expect(await stateOf(store, keyOf("mine", "ann"))).toBe("done");
+    expect(await stateOf(store, keyOf("flood-999", "eve"))).toBe("done");
+    expect(await stateOf(store, keyOf("flood-0", "eve"))).toBeUndefined();
+  });
+
+  it("take a bounded share of memory", async () => {
+    const store = createMemoryStore();
+    const ids = Array.from({ length: 200 }, (_, i) => keyOf(`image-${i}`));
+    for (const id of ids) await store.settle(id, done(200_000), HOUR);
+    const states = await Promise.all(ids.map((id) => stateOf(store, id)));
+    const kept = states.filter((state) => state === "done").length;
+    expect(kept * 200_000).toBeLessThan(32 * 1_048_576);
+    expect(states).toEqual([...Array.from({ length: 200 - kept }, () => "unknown"), ...states.slice(-kept)]);
+    expect(kept).toBeGreaterThan(150);
+  });
+
+  it("make room when their time is over", async () => {
+    vi.useFakeTimers();
+    const store = createMemoryStore(3_000);
+    await store.settle(keyOf("old", "eve"), done(1_400), HOUR);
+    vi.setSystemTime(Date.now() + HOUR);
+    expect(await stateOf(store, keyOf("other", "ann"))).toBeUndefined();
+    await store.settle(keyOf("new", "ann"), done(1_300), HOUR);
+    expect(await stateOf(store, keyOf("new", "ann"))).toBe("done");
+    expect(await stateOf(store, keyOf("old", "eve"))).toBeUndefined();
+  });
 });
