@@ -64,6 +64,16 @@ describe.skipIf(!isInstalled)("a store shared by replicas", () => {
     expect(await store.claim("k1", "f", 60)).toEqual({ state: "done", fingerprint: "f", result: null });
   });
 
+  it("does not hold a claim that it said had failed", { timeout: 20_000 }, async () => {
+    redis.kill("SIGSTOP");
+    await expect(store.claim("k2", "f", 60_000)).rejects.toMatchObject({
+      payload: { code: "network", retryable: true },
+    });
+    redis.kill("SIGCONT");
+    expect(await store.claim("k2", "f", 60_000)).toBeUndefined();
+    expect(await store.claim("k2", "f", 60_000)).toMatchObject({ state: "running" });
+  });
+
   it("gives 200 duplicates on two replicas one effect, and replays it elsewhere", async () => {
     upstream.answer((response, request) => void setTimeout(() => reply(201, { id: 1 })(response, request), 300));
     const replicas = [startReplica(100), startReplica(100)];
