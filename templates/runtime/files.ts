@@ -44,11 +44,15 @@ export async function readFileValue(field: string, value: unknown, fileRoot: str
   return { name: "file", mediaType: "application/octet-stream", bytes: decodeBase64(field, value, fileRoot) };
 }
 
+/** RFC 6838 section 4.2; it is sent as a header. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/i;
+
 function readDataUrl(field: string, value: string, fileRoot: string | undefined): FileValue {
   const match = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(value);
   if (!match) throw invalidFile(field, fileRoot);
   const [, type = "", base64, data = ""] = match;
   const mediaType = type.split(";", 1)[0] || "text/plain";
+  if (!MEDIA_TYPE.test(mediaType)) throw invalidFile(field, fileRoot);
   const extension = [...MEDIA_TYPES].find(([, known]) => known === mediaType)?.[0] ?? "";
   const bytes = base64 ? decodeBase64(field, data, fileRoot) : Buffer.from(decodePercent(data), "utf8");
   return { name: `file${extension}`, mediaType, bytes };

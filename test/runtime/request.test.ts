@@ -392,6 +392,12 @@ describe("bodies", () => {
     expect([headers["content-type"], body.equals(bytes)]).toEqual(["application/octet-stream", true]);
     const error = await refusal(() => exchange(target, { body: "not base64!" }));
     expect(error.payload.message).toContain("`body` takes file content as base64 text or a data URL");
+    const any = post("*/*", { files: [""] }, [argument("body", "", { name: "body" })]);
+    expect((await exchange(any, { body: "data:image/svg+xml;charset=utf-8,x" })).headers["content-type"]).toBe(
+      "image/svg+xml",
+    );
+    const split = await refusal(() => exchange(any, { body: "data:text/plain\r\nX-Evil: 1,hello" }));
+    expect(split.payload).toMatchObject({ code: "invalid_input", fields: [{ field: "body" }] });
   });
 
   it("sends fixed members inside an argument, and leaves the caller's own as it was", async () => {

@@ -127,6 +127,7 @@ describe("sendRequest", () => {
     expect(await failure(request())).toBe("no_answer");
     expect(await failure(request({ url: new URL("http://127.0.0.1:1/") }))).toBe("not_sent");
     expect(await failure(request({ url: new URL("http://nowhere.invalid/") }))).toBe("not_sent");
+    expect(await failure(request({ headers: { "x-key": "two\nlines" } }))).toBe("not_sent");
   });
 });
 
