@@ -1,4 +1,5 @@
 /** Forgives what models commonly get wrong about types: numbers, booleans, lists and objects sent as text, ids as numbers. */
+import { findOversize } from "./input-size.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
 
 const MAX_DEPTH = 20;
@@ -76,7 +77,8 @@ function convertText(text: string, types: ReadonlySet<JsonType>, schema: JsonSch
   if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
   if (types.has("null") && trimmed === "null") return null;
   const parsed = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
-  if (parsed !== undefined && types.has(typeOf(parsed))) return parsed;
+  // As text it came past the check of the whole call.
+  if (typeof parsed === "object" && types.has(typeOf(parsed)) && !findOversize([parsed])) return parsed;
   return wrapped(text, types, schema);
 }
 
