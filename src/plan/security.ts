@@ -151,7 +151,8 @@ function describeVariables(scheme: SecurityScheme, planned: WireScheme): readonl
         : [secret(planned.env, `API key, sent as ${planned.in} "${planned.name}".`)];
     case "basic":
       return [
-        { name: planned.envUser, description: "User name for the API (HTTP Basic).", required: false, secret: false },
+        // Some APIs take a key as the user name.
+        secret(planned.envUser, "User name for the API (HTTP Basic); for some APIs that is the key."),
         secret(planned.envPassword, "Password for the API (HTTP Basic)."),
       ];
     case "bearer":

@@ -41,12 +41,12 @@ export function createReader(env: Environment): Reader {
   };
 }
 
-/** The secret, if there is one; a file that cannot be read becomes a problem. */
+/** The secret, if there is one; a file that holds none becomes a problem. */
 export function readSecretSafely(env: Environment, name: string, problems: string[]): Secret | undefined {
   try {
     return readSecret(env, name);
   } catch {
-    problems.push(`${name}_FILE names a file that cannot be read.`);
+    problems.push(`${name}_FILE names a file that cannot be read or is empty.`);
     return undefined;
   }
 }

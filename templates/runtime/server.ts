@@ -75,7 +75,7 @@ export async function createServer(definition: ServerDefinition, options: Server
   const { dispatcher } = connections;
   let countRefresh = (): void => {};
   const access = createCredentials(
-    { definition, env, config, redactor, dispatcher, onRefresh: () => countRefresh() },
+    { definition, env, config, redactor, log, dispatcher, onRefresh: () => countRefresh() },
     surface.actions.length > 0 ? surface.actions : definition.tools.flatMap((tool) => Object.values(tool.actions)),
   );
   const fixed = readFixedValues(surface.actions, env, redactor);

@@ -201,6 +201,14 @@ describe("the server", () => {
     ]);
     expect(codes).toContain("plan/unsupported-credential");
     expect(server.environment.map(({ name }) => name)).toContain("API_BASE_URL");
+    // The user name is the key at some APIs.
+    expect(server.environment.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
+      "CRM_API_KEY",
+      "CRM_AUTHORIZATION",
+      "CRM_USERNAME",
+      "CRM_PASSWORD",
+      "CRM_API_TOKEN",
+    ]);
   });
 
   it("asks for a base URL where the description has none", () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../templates/runtime/config.js";
-import type { AppliedCredentials, Caller, Credentials } from "../../templates/runtime/context.js";
+import type { AppliedCredentials, Caller, Credentials, Log } from "../../templates/runtime/context.js";
 import { createCredentials, type CredentialsResult } from "../../templates/runtime/credentials.js";
 import { createTokenCache } from "../../templates/runtime/oauth-cache.js";
 import type { Operation, SecurityRequirement } from "../../templates/runtime/operation.js";
@@ -69,11 +69,16 @@ function schemes(): Readonly<Record<string, SecurityScheme>> {
 
 type Env = Readonly<Record<string, string>>;
 
+const warned: string[] = [];
+beforeEach(() => void warned.splice(0));
+
 function build(env: Env, operations: readonly Operation[]): CredentialsResult {
   const of: ServerDefinition = { ...definition, securitySchemes: schemes() };
   const actions = operations.map((operation): Action => ({ operation, summary: "", scopes: [] }));
   const { config } = readConfig(of, { API_BASE_URL: ORIGIN, ...env });
-  return createCredentials({ definition: of, env, config, redactor: createRedactor(), onRefresh: () => {} }, actions);
+  const log: Log = (level, message) => void warned.push(`${level}: ${message}`);
+  const input = { definition: of, env, config, redactor: createRedactor(), log, onRefresh: () => {} };
+  return createCredentials(input, actions);
 }
 
 interface Use {
@@ -102,6 +107,7 @@ describe("static credentials", () => {
       { headers: { authorization: basic("u:p:ä") } },
     ],
     ["basic without a password", { USER_NAME: "u" }, [{ basic: [] }], { headers: { authorization: basic("u:") } }],
+    ["a key with the line break of `echo`", { KEY: "k\n" }, [{ header: [] }], { headers: { "X-Key": "k" } }],
     ["a bearer token", { BEARER: "t" }, [{ bearer: [] }], { headers: { authorization: "Bearer t" } }],
     ["a static OAuth token", { OAUTH_TOKEN: "t" }, [{ oauth: ["a"] }], { headers: { authorization: "Bearer t" } }],
     [
@@ -158,6 +164,67 @@ describe("static credentials", () => {
     expect(credentials.redact("first-key second-key")).toBe("[redacted] [redacted]");
   });
 
+  it("stay as they were while their file is gone or empty, which is told once", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "credentials-")), "key");
+    writeFileSync(file, "first-key");
+    const operation = operationWith([{ header: [] }]);
+    const { credentials } = build({ KEY_FILE: file }, [operation]);
+    const refreshed = async () => (await apply(credentials, operation, { refresh: true })).headers["X-Key"];
+    rmSync(file);
+    expect(await refreshed()).toBe("first-key");
+    writeFileSync(file, "\n");
+    expect(await refreshed()).toBe("first-key");
+    expect(warned).toEqual(["warn: a secret cannot be read again; its last value is used"]);
+    writeFileSync(file, "second-key");
+    expect(await refreshed()).toBe("second-key");
+    rmSync(file);
+    expect(await refreshed()).toBe("second-key");
+    expect(warned).toHaveLength(2);
+  });
+
+  it("that are sent as a user name are read again, too", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "credentials-")), "user");
+    writeFileSync(file, "sk_live_first");
+    const operation = operationWith([{ basic: [] }]);
+    const { credentials } = build({ USER_NAME_FILE: file }, [operation]);
+    expect(credentials.canRefresh(operation)).toBe(true);
+    writeFileSync(file, "sk_live_second");
+    const { headers } = await apply(credentials, operation, { refresh: true });
+    expect(headers).toEqual({ authorization: basic("sk_live_second:") });
+    expect(credentials.redact(`sk_live_first sk_live_second ${basic("sk_live_second:").slice(6)}`)).toBe(
+      "[redacted] [redacted] [redacted]",
+    );
+  });
+
+  it.each<[string, Env, string]>([
+    ["a key as the user name", { USER_NAME: "sk_live_1234" }, "[redacted]"],
+    [
+      "a key beside a word",
+      { USER_NAME: "1971800d4d82861d8f2c1651fea4d212", USER_PASSWORD: "api_token" },
+      "[redacted]",
+    ],
+    ["a name", { USER_NAME: "admin" }, "admin"],
+    ["a name beside a password", { USER_NAME: "administrator", USER_PASSWORD: "correct-horse" }, "administrator"],
+    [
+      "an id beside a key",
+      { USER_NAME: "AC0123456789abcdef", USER_PASSWORD: "fedcba9876543210" },
+      "AC0123456789abcdef",
+    ],
+    ["an address", { USER_NAME: "integration@example.com" }, "integration@example.com"],
+  ])("redact %s as far as it is a secret", (_name, env, expected) => {
+    const { credentials } = build(env, [operationWith([{ basic: [] }])]);
+    expect(credentials.redact(`User ${env["USER_NAME"]} is unknown.`)).toBe(`User ${expected} is unknown.`);
+  });
+
+  it.each<[string, Env, string]>([
+    ["a line break", { KEY: "ke\ny" }, "KEY"],
+    ["a zero-width space", { BEARER: "to\u200bken" }, "BEARER"],
+    ["a control character", { USER_NAME: "u", USER_PASSWORD: "p\u0000" }, "USER_NAME and USER_PASSWORD"],
+  ])("with %s are refused at start", (_name, env, variables) => {
+    const { problems } = build(env, [operationWith([])]);
+    expect(problems).toEqual([`${variables} must be one line of characters that an HTTP header can hold.`]);
+  });
+
   it("never appear in a redacted text, in any encoding", () => {
     const secret = "pa ss/word+1";
     const { credentials } = build({ KEY: secret, USER_NAME: "u", USER_PASSWORD: "hunter22" }, [
@@ -195,10 +262,14 @@ describe("missing credentials", () => {
     });
   });
 
-  it("name a file that cannot be read", () => {
-    expect(build({ KEY_FILE: "/nowhere/key" }, [free]).problems).toEqual([
-      "KEY_FILE names a file that cannot be read.",
-    ]);
+  it("name a file that cannot be read, or holds none", () => {
+    const empty = join(mkdtempSync(join(tmpdir(), "credentials-")), "key");
+    writeFileSync(empty, "\n");
+    for (const file of ["/nowhere/key", empty]) {
+      expect(build({ KEY_FILE: file }, [free]).problems).toEqual([
+        "KEY_FILE names a file that cannot be read or is empty.",
+      ]);
+    }
   });
 });
 

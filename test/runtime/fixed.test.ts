@@ -44,7 +44,7 @@ it("reads a file, and says which file cannot be read", async () => {
     const env = { TENANT_ID_FILE: path.join(folder, "tenant"), CRM_API_KEY_FILE: path.join(folder, "none") };
     const { resolve, problems } = readFixedValues([actionWith([tenant, key])], env, createRedactor());
     expect(resolve("TENANT_ID")).toBe("acme-2");
-    expect(problems).toEqual(["CRM_API_KEY_FILE names a file that cannot be read."]);
+    expect(problems).toEqual(["CRM_API_KEY_FILE names a file that cannot be read or is empty."]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { CallRecord } from "../../templates/runtime/context.js";
 import { createLog, type LogLevel } from "../../templates/runtime/log.js";
 import { createMetrics } from "../../templates/runtime/metrics.js";
@@ -27,10 +27,28 @@ describe("the log", () => {
     const circular: Record<string, unknown> = {};
     circular["self"] = circular;
     log("error", "failed", { error: new Error("token never-shown refused"), header: "Bearer abcdefghijkl" });
-    log("error", "circular", circular);
+    log("error", "circular never-shown", circular);
     expect(lines.join("")).not.toMatch(/never-shown|abcdefghijkl/);
-    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ message: "circular" });
+    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ message: "circular [redacted]" });
   });
+
+  it("finds a secret that JSON writes another way, and leaves the line JSON", () => {
+    const { lines, log } = capture("debug", String.raw`pa"ss\word`);
+    const text = String.raw`it was pa"ss\word`;
+    log("warn", text, { inside: [JSON.stringify({ text })], time: "message" });
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      message: "it was [redacted]",
+      inside: ['{"text":"it was [redacted]"}'],
+    });
+  });
+});
+
+test("the redactor forgets the oldest of many tokens, and no secret of the operator", () => {
+  const redactor = createRedactor();
+  redactor.add("operators-key");
+  for (let i = 0; i < 2_000; i++) redactor.addToken(`access-token-${i}.`);
+  expect(redactor.redact("operators-key access-token-1999.")).toBe("[redacted] [redacted]");
+  expect(redactor.redact("access-token-0.")).toBe("access-token-0.");
 });
 
 describe("the audit line", () => {
