@@ -1,13 +1,18 @@
 /** What a project published before: read back, and followed to where its names lead today. */
+import type { JsonSchema } from "../../templates/runtime/operation.js";
 import type { ServerPlan } from "../plan/types.js";
 import { entriesOf } from "./document.js";
+import type { Entries } from "./document.js";
 import type { FormerAction, FormerSurface, FormerTool } from "./types.js";
 
 /** Reads `.openapi-to-mcp/surface.json`; undefined when the text is no such file. */
 export function parseFormerSurface(text: string): FormerSurface | undefined {
   const value = entriesOf(parseJson(text));
   if (value["version"] !== 1) return undefined;
-  const tools = Object.entries(entriesOf(value["tools"])).map(([name, tool]) => [name, readTool(tool)] as const);
+  const schemas = new Map(Object.entries(entriesOf(value["schemas"])));
+  const tools = Object.entries(entriesOf(value["tools"])).map(
+    ([name, tool]) => [name, readTool(tool, schemas)] as const,
+  );
   const aliases = Object.entries(entriesOf(value["aliases"])).flatMap(([name, target]) =>
     typeof target === "string" ? [[name, target] as const] : [],
   );
@@ -19,22 +24,37 @@ export function listOperations({ tools }: FormerSurface): ReadonlySet<string> {
   return new Set([...tools.values()].flatMap(({ actions }) => [...actions.values()].map(({ operation }) => operation)));
 }
 
-function readTool(value: unknown): FormerTool {
-  const { tokens, actions } = entriesOf(value);
-  const read = Object.entries(entriesOf(actions)).map(([name, action]) => [name, readAction(action)] as const);
+type Schemas = ReadonlyMap<string, unknown>;
+
+function readTool(value: unknown, schemas: Schemas): FormerTool {
+  const { tokens, actions, schemas: shared } = entriesOf(value);
+  const read = Object.entries(entriesOf(actions)).map(([name, action]) => {
+    const names = { ...entriesOf(shared), ...entriesOf(entriesOf(action)["schemas"]) };
+    return [name, readAction(action, names, schemas)] as const;
+  });
   return { tokens: typeof tokens === "number" ? tokens : 0, actions: new Map(read) };
 }
 
-function readAction(value: unknown): FormerAction {
+function readAction(value: unknown, names: Entries, schemas: Schemas): FormerAction {
   const { operation, id, scopes, confirm, required, optional } = entriesOf(value);
+  const taken = { required: readTexts(required), optional: readTexts(optional) };
+  const known = [...taken.required, ...taken.optional].flatMap((name) => {
+    const schema = schemas.get(String(names[name]));
+    return isSchema(schema) ? [[name, schema] as const] : [];
+  });
   return {
     operation: typeof operation === "string" ? operation : "",
     id: typeof id === "string" ? id : "",
     scopes: readTexts(scopes),
     confirm: confirm === true,
-    required: readTexts(required),
-    optional: readTexts(optional),
+    ...taken,
+    schemas: new Map(known),
   };
+}
+
+/** What stands in the record was written as JSON by a run. */
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readTexts(value: unknown): readonly string[] {

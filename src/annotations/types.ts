@@ -1,4 +1,5 @@
 /** The annotation file, read and checked: what later stages see of `mcp.annotations.yaml` and of `x-mcp` extensions. */
+import type { JsonSchema } from "../../templates/runtime/operation.js";
 import type { SourcePosition } from "../diagnostics/types.js";
 import type { OperationKey, PaginationModel } from "../model/types.js";
 
@@ -127,4 +128,6 @@ export interface FormerAction {
   readonly confirm: boolean;
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** What each argument is checked against; none in the record of a version that did not write it down. */
+  readonly schemas: ReadonlyMap<string, JsonSchema>;
 }

@@ -17,7 +17,7 @@ import { hasErrors } from "./report.js";
 import { createWriteCollector, runPipeline } from "./session.js";
 import type { Session } from "./session.js";
 import { failsOn } from "./surface-print.js";
-import { compareSurfaces, readSurface } from "./surface.js";
+import { compareSurfaces, noSurface, readSurface } from "./surface.js";
 import { readVersion } from "./version.js";
 
 /** Runs the whole pipeline and compares what it gives with the project. */
@@ -55,7 +55,7 @@ async function compareAll(
   const contentOf = (name: string) => files.find((file) => file.path === name)?.content;
   const before = readSurface((await readOptional(path.join(output, "tools.json"))) ?? "", former);
   const after = readSurface(contentOf("tools.json") ?? "", contentOf(surfaceFile));
-  const changes = compareSurfaces(before?.tools ?? [], after?.tools ?? [], after?.aliases);
+  const changes = compareSurfaces(before ?? noSurface, after ?? noSurface);
   const all = await addOwnAnnotations(compared, placed);
   if (!args.explainGenerator) return { output, files: all, changes };
   const manifest = readManifest(output, collector.report) ?? undefined;

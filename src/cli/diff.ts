@@ -13,7 +13,7 @@ import { runner } from "./runner.js";
 import { hasErrors, printReport } from "./report.js";
 import { failsOn, printChangesMarkdown, printChangesText, toAnnotations, toJsonChanges } from "./surface-print.js";
 import type { FailOn } from "./surface-print.js";
-import { compareSurfaces, readSurface } from "./surface.js";
+import { compareSurfaces, noSurface, readSurface } from "./surface.js";
 import type { PublishedSurface, SurfaceChange } from "./surface.js";
 
 interface DiffArguments {
@@ -37,7 +37,7 @@ export async function runDiff(args: DiffArguments): Promise<number> {
     return exitCodes.usage;
   }
   const [before, after] = pair;
-  const changes = compareSurfaces(before.tools, after.tools, after.aliases);
+  const changes = compareSurfaces(before, after);
   process.stdout.write(printDiff(changes, args.format));
   return args.failOn !== "never" && failsOn(changes, args.failOn) ? exitCodes.failed : exitCodes.fine;
 }
@@ -83,7 +83,7 @@ function settleFolder(folder: string): void {
 
 function readFiles(files: readonly { readonly path: string; readonly content: string }[]): PublishedSurface {
   const contentOf = (name: string) => files.find((file) => file.path === name)?.content;
-  return readSurface(contentOf("tools.json") ?? "", contentOf(surfaceFile)) ?? { tools: [], aliases: {} };
+  return readSurface(contentOf("tools.json") ?? "", contentOf(surfaceFile)) ?? noSurface;
 }
 
 /** The tool list of a file or a project folder; undefined when it is something else. */

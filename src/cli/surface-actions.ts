@@ -1,5 +1,6 @@
 /** Compares the actions of two tools: which can be called, what each needs, and who may call it. */
 import type { FormerAction } from "../annotations/types.js";
+import { compareSchemas } from "./surface-schema.js";
 import type { Aliases, SurfaceTool, ToolChange } from "./surface.js";
 
 interface Naming {
@@ -12,18 +13,46 @@ interface Naming {
 export function compareActions(before: SurfaceTool, after: SurfaceTool, naming: Naming): ToolChange[] {
   const old = before.actions ?? new Map<string, FormerAction>();
   const current = after.actions ?? new Map<string, FormerAction>();
-  const kept = [...old].flatMap(([name, action]) => {
-    const found = findAction(name, { before, after, naming });
-    if (found.action) return [...found.changes, ...compareAction(name, action, found.action)];
-    return found.changes;
+  const pairs = [...old].map(([name, action]) => {
+    return { name, action, found: findAction(name, { before, after, naming }) };
+  });
+  const kept = pairs.flatMap(({ name, action, found }) => {
+    return [...found.changes, ...(found.action ? compareAction(name, action, found.action) : [])];
+  });
+  const checked = pairs.flatMap(({ name, action, found }) => {
+    return found.action ? compareChecks(name, action, found.action) : [];
   });
   const added = [...current.keys()].filter((name) => !old.has(name) && old.size > 1 && current.size > 1);
   const isNewlyChosen = before.name === after.name && old.size === 1 && current.size > 1;
   return [
     ...(isNewlyChosen ? [{ class: "breaking" as const, change: 'argument "action" is new and required' }] : []),
     ...kept,
-    ...added.map((name): ToolChange => ({ class: "additive", change: `action "${name}" is new`, action: name })),
+    ...joinActions(checked),
+    ...added.map((name) => aboutAction("additive", `action "${name}" is new`, name)),
   ];
+}
+
+function aboutAction(kind: ToolChange["class"], change: string, action: string): ToolChange {
+  return { class: kind, change, actions: [action] };
+}
+
+/** What the server checks of the arguments that an action took and takes; texts are compared as they are listed. */
+function compareChecks(name: string, before: FormerAction, after: FormerAction): ToolChange[] {
+  const shared = [...before.schemas].flatMap(([argument, schema]) => {
+    const current = after.schemas.get(argument);
+    return current ? compareSchemas(schema, current, "input", argument) : [];
+  });
+  return shared.filter((found) => found.class !== "text").map((found) => ({ ...found, actions: [name] }));
+}
+
+/** A change that several actions have in common is told once. */
+function joinActions(changes: readonly ToolChange[]): ToolChange[] {
+  const joined = new Map<string, ToolChange>();
+  for (const found of changes) {
+    const known = joined.get(found.change);
+    joined.set(found.change, { ...found, actions: [...(known?.actions ?? []), ...(found.actions ?? [])] });
+  }
+  return [...joined.values()];
 }
 
 interface Found {
@@ -41,17 +70,16 @@ function findAction(
   if (before.actions?.size === 1) {
     const action = current.size === 1 ? only : current.get(naming.fixed ?? name);
     const change = `its operation is no longer offered by ${after.name}`;
-    return action ? { action, changes: [] } : { changes: [{ class: "breaking", change, action: name }] };
+    return action ? { action, changes: [] } : { changes: [aboutAction("breaking", change, name)] };
   }
   if (current.size > 1 && current.has(name)) return { action: current.get(name), changes: [] };
   const key = `${before.name}.${name}`;
   const target = Object.hasOwn(naming.aliases, key) ? naming.aliases[key] : undefined;
-  if (target === undefined)
-    return { changes: [{ class: "breaking", change: `action "${name}" is gone`, action: name }] };
+  if (target === undefined) return { changes: [aboutAction("breaking", `action "${name}" is gone`, name)] };
   const [tool, action] = target.split(".", 2);
   const change = `action "${name}" is listed as ${target}; the old name still answers`;
   const reached = tool !== after.name ? undefined : action === undefined ? only : current.get(action);
-  return { action: reached, changes: [{ class: "additive", change, action: name }] };
+  return { action: reached, changes: [aboutAction("additive", change, name)] };
 }
 
 /** Each argument counts once for all actions that agree on it; here one action speaks. */
@@ -61,9 +89,7 @@ function compareAction(name: string, before: FormerAction, after: FormerAction):
     [...after.required, ...after.optional],
   ];
   const about = (kind: ToolChange["class"], change: string, argument?: string): ToolChange => ({
-    class: kind,
-    change: `${change} (action "${name}")`,
-    action: name,
+    ...aboutAction(kind, `${change} (action "${name}")`, name),
     ...(argument !== undefined && { argument }),
   });
   const gone = old.filter((argument) => !current.includes(argument));

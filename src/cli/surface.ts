@@ -19,12 +19,12 @@ export interface SurfaceChange {
   readonly tokens: number;
 }
 
-/** A change while its tool is being compared; `argument` or `action` say which operations it comes from. */
+/** A change while its tool is being compared; `argument` or `actions` say which operations it comes from. */
 export interface ToolChange {
   readonly class: SurfaceClass;
   readonly change: string;
   readonly argument?: string;
-  readonly action?: string;
+  readonly actions?: readonly string[];
 }
 
 /** What is compared of an entry of `tools.json`. */
@@ -47,21 +47,20 @@ export interface PublishedSurface {
   readonly aliases: Aliases;
 }
 
-/** Changes from one tool list to another, in the order of the tools. A former name that still answers breaks nobody. */
-export function compareSurfaces(
-  before: readonly SurfaceTool[],
-  after: readonly SurfaceTool[],
-  aliases: Aliases = {},
-): SurfaceChange[] {
-  const old = new Map(before.map((tool) => [tool.name, tool]));
-  const current = new Map(after.map((tool) => [tool.name, tool]));
-  const removed = before
+export const noSurface: PublishedSurface = { tools: [], aliases: {} };
+
+/** Changes from one surface to another, in the order of the tools. A former name that still answers breaks nobody. */
+export function compareSurfaces(before: PublishedSurface, after: PublishedSurface): SurfaceChange[] {
+  const { aliases } = after;
+  const old = new Map(before.tools.map((tool) => [tool.name, tool]));
+  const current = new Map(after.tools.map((tool) => [tool.name, tool]));
+  const removed = before.tools
     .filter(({ name }) => !current.has(name))
     .flatMap((tool) => {
       const target = Object.hasOwn(aliases, tool.name) ? aliases[tool.name] : undefined;
       return compareRemoved(tool, current.get(target?.split(".", 1)[0] ?? ""), { target, aliases });
     });
-  const changed = after.flatMap((tool): SurfaceChange[] => {
+  const changed = after.tools.flatMap((tool): SurfaceChange[] => {
     const previous = old.get(tool.name);
     if (previous) return locate(compareTools(previous, tool, aliases), previous, tool);
     return locate([{ class: "additive", change: "the tool is new" }], undefined, tool);
@@ -90,10 +89,10 @@ function locate(
   // The entry of a tool that answers in place of another is counted where that tool is compared.
   const isListed = after && (!before || before.name === after.name);
   const tokens = (isListed ? (after.tokens ?? 0) : 0) - (before?.tokens ?? 0);
-  const actions = [...(after?.actions ?? []), ...(before?.actions ?? [])];
-  return changes.map(({ class: kind, change, argument, action }) => {
-    const behind = actions.filter(([name, { required, optional }]) => {
-      if (action !== undefined) return name === action;
+  const all = [...(after?.actions ?? []), ...(before?.actions ?? [])];
+  return changes.map(({ class: kind, change, argument, actions }) => {
+    const behind = all.filter(([name, { required, optional }]) => {
+      if (actions) return actions.includes(name);
       const isTaken = argument !== undefined && [...required, ...optional].includes(argument);
       return argument === undefined || isTaken;
     });
@@ -155,16 +154,36 @@ function compareTools(before: SurfaceTool, after: SurfaceTool, aliases: Aliases)
   ];
 }
 
-/** With the actions known, they say which arguments are taken and needed, and the schema how each must look. */
+/**
+ * With the actions known, they say which arguments are taken and needed, and what each is checked against. The listing
+ * tells less than that; where a record does not know it, it is all that can be compared.
+ */
 function compareInputs(before: SurfaceTool, after: SurfaceTool, aliases: Aliases): ToolChange[] {
   if (!before.actions || !after.actions) return compareSchemas(before.inputSchema, after.inputSchema, "input");
   const [old, current] = [argumentsOf(before), argumentsOf(after)];
   const own = new Set([...old, ...current, "action"]);
   const shared = new Set([...own].filter((name) => old.has(name) && current.has(name)));
-  return [
-    ...compareActions(before, after, { aliases, fixed: undefined }),
-    ...compareSchemas(pick(before.inputSchema, own, shared), pick(after.inputSchema, own, shared), "input"),
-  ];
+  const checked = compareActions(before, after, { aliases, fixed: undefined });
+  const listed = compareSchemas(pick(before.inputSchema, own, shared), pick(after.inputSchema, own, shared), "input");
+  if (!hasSchemas(before) || !hasSchemas(after)) return [...checked, ...listed];
+  return [...checked, ...dropKnown(listed, shared, checked)];
+}
+
+function hasSchemas({ actions }: SurfaceTool): boolean {
+  return [...(actions?.values() ?? [])].some(({ schemas }) => schemas.size > 0);
+}
+
+/** What is listed of an argument counts as a text, and only where what is checked does not tell of it. */
+function dropKnown(listed: readonly ToolChange[], known: ReadonlySet<string>, checked: readonly ToolChange[]) {
+  const told = new Set(checked.map(({ argument }) => argument));
+  const found = listed.flatMap((change): ToolChange[] => {
+    const { argument = "" } = change;
+    if (change.class === "text" || !known.has(argument)) return [change];
+    return told.has(argument)
+      ? []
+      : [{ class: "text", change: `argument "${argument}" is listed otherwise`, argument }];
+  });
+  return [...new Map(found.map((change) => [change.change, change])).values()];
 }
 
 function argumentsOf({ actions }: SurfaceTool): ReadonlySet<string> {

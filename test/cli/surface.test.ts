@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compareSurfaces, readSurface, type SurfaceTool } from "../../src/cli/surface.js";
+import { compareSchemas } from "../../src/cli/surface-schema.js";
+import { compareSurfaces, readSurface, type Aliases, type SurfaceTool } from "../../src/cli/surface.js";
 
 interface ActionText {
   readonly operation: string;
@@ -25,8 +26,10 @@ const create = { operation: "POST /c", required: ["name"], optional: ["tags"], s
 const remove = { operation: "DELETE /c", required: ["id"] };
 const base = tool("contact", { create, delete: remove });
 
-const compare = (before: SurfaceTool, after: SurfaceTool, aliases: Readonly<Record<string, string>> = {}) =>
-  compareSurfaces([before], [after], aliases).map((found) => `${found.class}: ${found.tool}: ${found.change}`);
+const changesOf = (before: SurfaceTool, after: SurfaceTool, aliases: Aliases = {}) =>
+  compareSurfaces({ tools: [before], aliases: {} }, { tools: [after], aliases });
+const compare = (before: SurfaceTool, after: SurfaceTool, aliases?: Aliases) =>
+  changesOf(before, after, aliases).map((found) => `${found.class}: ${found.tool}: ${found.change}`);
 
 describe("actions", () => {
   test.each<[string, Readonly<Record<string, ActionText>>, string[]]>([
@@ -72,8 +75,7 @@ describe("actions", () => {
   test("names that still answer break nobody, but what they lead to may", () => {
     const renamed = tool("person", { add: create, delete: remove });
     const aliases = { contact: "person", "contact.create": "person.add" };
-    const tell = (after: SurfaceTool) =>
-      compareSurfaces([base], [after], aliases).filter((found) => found.class === "breaking");
+    const tell = (after: SurfaceTool) => changesOf(base, after, aliases).filter((found) => found.class === "breaking");
     expect(tell(renamed)).toEqual([]);
     expect(tell(tool("person", { add: { ...create, required: ["name", "email"] }, delete: remove }))).toMatchObject([
       { tool: "contact", change: 'argument "email" is new and required (action "create")' },
@@ -93,10 +95,7 @@ test.each<[string, object, object, string[]]>([
   ["readOnlyHint", { readOnlyHint: true }, { readOnlyHint: false }, ["breaking"]],
   ["destructiveHint", { destructiveHint: true }, { destructiveHint: false }, ["additive"]],
 ])("a weakened %s breaks, a stronger one does not", (_, before, after, expected) => {
-  const changes = compareSurfaces(
-    [tool("c", { create }, { hints: before })],
-    [tool("c", { create }, { hints: after })],
-  );
+  const changes = changesOf(tool("c", { create }, { hints: before }), tool("c", { create }, { hints: after }));
   expect(changes.map((change) => change.class)).toEqual(expected);
 });
 
@@ -111,14 +110,109 @@ test.each<[string, object, object, string[]]>([
 ])("argument: %s", (_, before, after, expected) => {
   const [old, current] = [before, after].map((name) => tool("c", { create }, { properties: { name } }));
   if (!old || !current) throw new Error("unreachable");
-  const changes = compareSurfaces([old], [current]);
+  const changes = changesOf(old, current);
   expect(changes.map((change) => change.class)).toEqual(expected);
   for (const change of changes) expect(change.operations).toEqual(["POST /c"]);
 });
 
+const text = { type: "string" };
+const limited = (limits: object) => ({ type: "string", ...limits });
+const object = (properties: object, more: object = {}) => ({ type: "object", properties, ...more });
+const list = { type: "array", items: text };
+
+test.each<[string, object, object, string[]]>([
+  ["narrows: lower bound new", text, limited({ minLength: 3 }), ["breaking"]],
+  ["a lower bound that says nothing", text, limited({ minLength: 0 }), ["text"]],
+  ["narrows: pattern new", text, limited({ pattern: "^a" }), ["breaking"]],
+  ["narrows: another pattern", limited({ pattern: "^a" }), limited({ pattern: "^b" }), ["breaking"]],
+  ["widens: upper bound raised", limited({ maxLength: 3 }), limited({ maxLength: 5 }), ["additive"]],
+  ["narrows: upper bound lowered", limited({ maxLength: 5 }), limited({ maxLength: 3 }), ["breaking"]],
+  ["widens: lower bound lowered", { type: "number", minimum: 3 }, { type: "number", minimum: 1 }, ["additive"]],
+  ["widens: integer to number", { type: "integer" }, { type: "number" }, ["additive"]],
+  ["narrows: number to integer", { type: "number" }, { type: "integer" }, ["breaking"]],
+  ["widens: a finer step", { type: "number", multipleOf: 10 }, { type: "number", multipleOf: 5 }, ["additive"]],
+  ["widens: any value", text, {}, ["additive"]],
+  ["narrows: any value no longer", {}, text, ["breaking"]],
+  ["widens: null too", text, { type: ["string", "null"] }, ["additive"]],
+  ["narrows: null no longer", { type: ["string", "null"] }, text, ["breaking"]],
+  ["widens: an alternative new", text, { anyOf: [text, list] }, ["additive"]],
+  ["narrows: an alternative gone", { anyOf: [text, list] }, list, ["breaking"]],
+  [
+    "narrows: inside an alternative",
+    { anyOf: [text, list] },
+    { anyOf: [limited({ maxLength: 5 }), list] },
+    ["breaking"],
+  ],
+  ["an alternative that another takes over", { anyOf: [limited({ enum: ["a"] }), text] }, text, ["text"]],
+  [
+    "narrows: a member of an alternative needed",
+    { anyOf: [object({ a: text }), list] },
+    { anyOf: [object({ a: text }, { required: ["a"] }), list] },
+    ["breaking"],
+  ],
+  ["narrows: nothing at all", text, { not: {} }, ["breaking"]],
+  ["narrows: a list of values new", text, limited({ enum: ["a"] }), ["breaking"]],
+  ["widens: a list of values gone", limited({ enum: ["a"] }), text, ["additive"]],
+  ["narrows: closed", object({ a: text }), object({ a: text }, { additionalProperties: false }), ["breaking"]],
+  ["widens: open", object({ a: text }, { additionalProperties: false }), object({ a: text }), ["additive"]],
+  ["widens: members no longer looked at", object({ a: text }), { type: "object" }, ["additive"]],
+  ["narrows: items", { type: "array" }, list, ["breaking"]],
+  ["widens: more items", { ...list, maxItems: 2 }, { ...list, maxItems: 3 }, ["additive"]],
+])("%s; of a result it is the reverse", (_, before, after, expected) => {
+  const classesOf = (direction: "input" | "output") =>
+    compareSchemas({ ...before }, { ...after }, direction, "a").map((change) => change.class);
+  const reverse: Readonly<Record<string, string>> = { breaking: "additive", additive: "breaking", text: "text" };
+  expect(classesOf("input")).toEqual(expected);
+  expect(classesOf("output")).toEqual(expected.map((name) => reverse[name]));
+});
+
+describe("what the server checks, where both records know it", () => {
+  const actions = { create: { ...create, schemas: { name: "a" } }, delete: { ...remove, schemas: { id: "b" } } };
+  const read = (name: object, listed: object = text, known = true) => {
+    const inputSchema = { type: "object", properties: { name: listed, id: text } };
+    const record = {
+      version: 1,
+      schemas: { a: name, b: text },
+      tools: {
+        c: { schemas: known ? { name: "a", tags: "b" } : {}, actions: known ? actions : { create, delete: remove } },
+      },
+    };
+    const surface = readSurface(JSON.stringify({ tools: [{ name: "c", inputSchema }] }), JSON.stringify(record));
+    if (!surface) throw new Error("no surface");
+    return surface;
+  };
+  const tell = (...[before, after]: ReturnType<typeof read>[]) =>
+    before && after && compareSurfaces(before, after).map((found) => `${found.class}: ${found.change}`);
+
+  test("is compared though the listing does not show it", () => {
+    const [change] = compareSurfaces(read(text), read(limited({ minLength: 3 })));
+    expect(change).toMatchObject({ class: "breaking", operations: ["POST /c"] });
+    expect(change?.change).toBe('argument "name" has minLength 3 and had no minLength');
+  });
+
+  test("says what the listing only hints at", () => {
+    const values = Array.from({ length: 26 }, (_, i) => `v${i}`);
+    const [few, many] = [{ enum: values.slice(0, 25) }, { enum: values }].map(limited);
+    if (!few || !many) throw new Error("unreachable");
+    const described = limited({ description: "One of 26 values." });
+    expect(tell(read(few, few), read(many, described))).toEqual([
+      'additive: argument "name" also takes "v25"',
+      'text: argument "name" has another description',
+    ]);
+    expect(tell(read(text, few), read(text, text))).toEqual(['text: argument "name" is listed otherwise']);
+  });
+
+  test("and the listing alone where one of them does not", () => {
+    expect(tell(read(text, text, false), read(limited({ minLength: 3 })))).toEqual([]);
+    expect(tell(read(text, text, false), read(text, { type: "integer" }))).toEqual([
+      'breaking: argument "name" has type "integer" and had type "string"',
+    ]);
+  });
+});
+
 test("each change names the operations it comes from and what its tool gains in tokens", () => {
   const after = tool("contact", { create, delete: { ...remove, optional: ["force"] } }, { tokens: 25 });
-  expect(compareSurfaces([base], [after])).toEqual([
+  expect(changesOf(base, after)).toEqual([
     {
       class: "additive",
       tool: "contact",
@@ -127,7 +221,7 @@ test("each change names the operations it comes from and what its tool gains in 
       tokens: 15,
     },
   ]);
-  expect(compareSurfaces([base], [tool("other", { create })])).toMatchObject([{ tokens: -10 }, { tokens: 10 }]);
+  expect(changesOf(base, tool("other", { create }))).toMatchObject([{ tokens: -10 }, { tokens: 10 }]);
 });
 
 test.each(["", "[]", "{}", '{"tools":5}', "null"])("%s is no tool list", (text) => {

@@ -21,7 +21,10 @@ function surface(
 ): FormerSurface {
   const described = Object.entries(tools).map(([tool, actions]) => {
     const inner = Object.entries(actions).map(([name, operation]) => {
-      return [name, { operation, id: operation, scopes: [], confirm: false, required: [], optional: [] }] as const;
+      return [
+        name,
+        { operation, id: operation, scopes: [], confirm: false, required: [], optional: [], schemas: new Map() },
+      ] as const;
     });
     return [tool, { tokens: 0, actions: new Map(inner) }] as const;
   });

@@ -1,0 +1,80 @@
+/** What a change of the description means for callers: told from the records of two runs, as `check` and `diff` do. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { compareSurfaces, noSurface, readSurface } from "../../src/cli/surface.js";
+import { annotationsFile, generate, type GenerateResult } from "../../src/index.js";
+
+const folder = await mkdtemp(path.join(tmpdir(), "changed-"));
+const surfaceFile = ".openapi-to-mcp/surface.json";
+
+afterAll(async () => rm(folder, { recursive: true }));
+
+const contentOf = ({ files }: GenerateResult, name: string) => files.find((each) => each.path === name)?.content ?? "";
+
+interface Body {
+  readonly [member: string]: object;
+}
+
+async function describe(name: string, properties: Body): Promise<string> {
+  const schema = { type: "object", properties };
+  const responses = { "200": { description: "ok" } };
+  const operation = (operationId: string) => ({
+    operationId,
+    requestBody: { content: { "application/json": { schema } } },
+    responses,
+  });
+  const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+  const paths = {
+    "/mails": { post: operation("sendMail") },
+    "/mails/{id}": { patch: { ...operation("changeMail"), parameters: [id] } },
+  };
+  const spec = path.join(folder, name);
+  await writeFile(spec, JSON.stringify({ openapi: "3.1.0", info: { title: "Mail", version: "1" }, paths }));
+  return spec;
+}
+
+async function compare(before: Body, after: Body) {
+  const first = await generate({ spec: await describe("old.json", before) });
+  const annotations = { file: path.join(folder, annotationsFile), text: contentOf(first, annotationsFile) };
+  const existing = () => ({ former: contentOf(first, surfaceFile) });
+  const second = await generate({ spec: await describe("new.json", after), annotations, options: { existing } });
+  const [old, current] = [first, second].map(
+    (result) => readSurface(contentOf(result, "tools.json"), contentOf(result, surfaceFile)) ?? noSurface,
+  );
+  return old && current && compareSurfaces(old, current).map((found) => `${found.class}: ${found.change}`);
+}
+
+const text = { type: "string" };
+const nested = (required: string[]) => {
+  const part = { type: "object", properties: { file: { type: "object", properties: { name: text }, required } } };
+  return { type: "object", properties: { parts: { type: "array", items: part } } };
+};
+const values = Array.from({ length: 26 }, (_, i) => `v${i}`);
+
+test.each<[string, object, object, string[]]>([
+  [
+    "a limit that is not listed",
+    text,
+    { ...text, pattern: "^a" },
+    ['breaking: argument "it" has pattern "^a" and had no pattern'],
+  ],
+  ["below the listed depth", nested([]), nested(["name"]), ['breaking: argument "parts[].file.name" is now required']],
+  [
+    "a long list of values",
+    { ...text, enum: values },
+    { ...text, enum: values.slice(1) },
+    ['breaking: argument "it" no longer takes "v0"', 'text: argument "it" has another description'],
+  ],
+  [
+    "a union",
+    { anyOf: [text, { type: "array", items: text }] },
+    { type: "array", items: text },
+    ['breaking: argument "it" no longer takes a string', 'text: argument "it" has another description'],
+  ],
+  ["a union that grew", text, { anyOf: [text, { type: "number" }] }, ['additive: argument "it" also takes a number']],
+])("%s", async (_, before, after, expected) => {
+  expect(await compare({ it: before }, { it: after })).toEqual(expect.arrayContaining(expected));
+  expect(await compare({ it: before }, { it: before })).toEqual([]);
+});
