@@ -42,6 +42,8 @@ export interface GenerateOptions {
 export interface ExistingProject {
   /** `.openapi-to-mcp/surface.json`: names it published that are gone today go on answering. */
   readonly former?: string | undefined;
+  /** The server's name, which stays where the annotations give none: variables and scopes are named after it. */
+  readonly name?: string | undefined;
   /** Whose workflow files the project carries; GitHub's unless stated. */
   readonly ci?: "github" | "gitlab" | "none";
 }

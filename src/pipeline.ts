@@ -1,5 +1,6 @@
 /** The stages on one screen: load the spec, build the model, cluster it into intents, plan the server, emit files. */
 import path from "node:path";
+import { reportLostVariables } from "./annotations/former-variables.js";
 import { followNames, listOperations, parseFormerSurface } from "./annotations/former.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
@@ -92,10 +93,12 @@ async function extendAnnotations({ api, stated: { annotations }, loaded }: Descr
 
 async function buildServer({ options = {} }: GenerateInput, described: Described, run: Run): Promise<GenerateResult> {
   const { api, stated, loaded, source } = described;
-  const annotations = await extendAnnotations(described, run);
+  const stating = await extendAnnotations(described, run);
   options.onStage?.("cluster");
-  const maxName = maxToolName(planName(api, annotations));
   const existing = options.existing?.() ?? {};
+  const { name } = existing;
+  const annotations = name === undefined ? stating : { ...stating, server: { name, ...stating.server } };
+  const maxName = maxToolName(planName(api, annotations));
   const former = existing.former === undefined ? undefined : parseFormerSurface(existing.former);
   const published = former && listOperations(former);
   const clustering = clusterOperations(api, annotations, run.report, {
@@ -109,6 +112,7 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
     const added = clustering.added.filter((key) => !published.has(key));
     reportAdded(added, planned, run.report);
   }
+  reportLostVariables(former?.environment, planned.environment, run.report);
   const aliases = followNames(annotations.aliases, planned, former);
   const plan = { ...planned, aliases: Object.fromEntries(aliases) };
   checkTools({ ...annotations, aliases }, { tools: plan.tools, maxName }, run.report);
@@ -117,7 +121,7 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });
   // Names that only extensions of the description state stay there.
   const recorded = new Map([...aliases].filter(([name, target]) => annotations.aliases.get(name) !== target));
-  const context = { ...paths, annotations, operations: api.operations, aliases: recorded };
+  const context = { ...paths, annotations: stating, operations: api.operations, aliases: recorded };
   const record = await renderAnnotations(stated.text, plan, context);
   const files: readonly GeneratedFile[] = [
     ...emitProject(plan, await loadTemplates(), { ...options, ...existing }),

@@ -16,7 +16,14 @@ export function parseFormerSurface(text: string): FormerSurface | undefined {
   const aliases = Object.entries(entriesOf(value["aliases"])).flatMap(([name, target]) =>
     typeof target === "string" ? [[name, target] as const] : [],
   );
-  return { aliases: new Map(aliases), tools: new Map(tools) };
+  const environment = Object.entries(entriesOf(value["environment"])).map(
+    ([name, need]) => [name, need === true] as const,
+  );
+  return {
+    aliases: new Map(aliases),
+    tools: new Map(tools),
+    ...(value["environment"] !== undefined && { environment: new Map(environment) }),
+  };
 }
 
 /** Keys of the operations it offered. */

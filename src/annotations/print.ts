@@ -16,7 +16,7 @@ export interface RenderContext {
   /** The description as seen from the file's folder. */
   readonly spec: string;
   readonly overlays: readonly string[];
-  readonly annotations: Pick<Annotations, "defaults">;
+  readonly annotations: Pick<Annotations, "defaults" | "server">;
   readonly operations: readonly Pick<Operation, "key" | "operationId">[];
   /** Former names to add, or to lead on where their target moved. */
   readonly aliases?: ReadonlyMap<string, string>;
@@ -90,6 +90,10 @@ export function printFirst(plan: ServerPlan, context: RenderContext): string {
     "version: 1",
     `spec: ${printScalar(context.spec)}`,
     ...(overlays === "" ? [] : [`overlays: [${overlays}]`]),
+    // A name that an extension of the description states stays there.
+    ...(context.annotations.server.name === undefined
+      ? [`server: { name: ${printScalar(plan.name, "flow")} } # variables and scopes are named after it`]
+      : []),
     "",
     "defaults:",
     `  split: ${context.annotations.defaults.split} # list-read-write | read-write | none | delete-apart`,

@@ -112,6 +112,8 @@ export interface PromptAnnotation {
 export interface FormerSurface {
   readonly aliases: ReadonlyMap<string, string>;
   readonly tools: ReadonlyMap<string, FormerTool>;
+  /** Environment variables and whether each was needed; undefined in the record of a version that did not hold them. */
+  readonly environment?: ReadonlyMap<string, boolean>;
 }
 
 export interface FormerTool {

@@ -15,7 +15,8 @@ export const surfaceFile = ".openapi-to-mcp/surface.json";
 export function readExisting(folder: string | undefined, ci: ExistingProject["ci"]): ExistingProject {
   const read = (file: string) => (folder === undefined ? undefined : readOptional(path.join(folder, file)));
   const chosen = ci ?? chosenCi(read(MANIFEST));
-  return { former: read(surfaceFile), ...(chosen !== undefined && { ci: chosen }) };
+  const [, name] = /^ {2}name: "([^"]+)",$/m.exec(read("src/generated/server.ts") ?? "") ?? [];
+  return { former: read(surfaceFile), name, ...(chosen !== undefined && { ci: chosen }) };
 }
 
 /** A project keeps the workflow it was given first; one that has none was generated without. */

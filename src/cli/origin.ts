@@ -5,6 +5,7 @@ import type { Manifest, Origin } from "../write/types.js";
 import { annotationsFile } from "../pipeline.js";
 import type { PlacedFiles } from "./place-files.js";
 import type { Session } from "./session.js";
+import { THE_SERVER } from "./surface-server.js";
 import { readSurface } from "./surface.js";
 import type { PublishedSurface, SurfaceChange } from "./surface.js";
 import { packageName } from "./version.js";
@@ -66,7 +67,7 @@ function divideChanges({ after, changes, surfaces }: Runs, before: Origin): read
   const { operations } = before;
   if (!operations)
     return ["The last run did not record what each tool was made from: the changes may come from either."];
-  const tools = [...new Set(changes.map(({ tool }) => tool))];
+  const tools = [...new Set(changes.map(({ tool }) => tool))].filter((tool) => tool !== THE_SERVER);
   const behind = new Map(
     tools.map((tool) => [tool, listChanged(tool, surfaces, [operations, after.operations ?? {}])]),
   );

@@ -4,6 +4,7 @@ import { parseFormerSurface } from "../annotations/former.js";
 import type { FormerAction, FormerTool } from "../annotations/types.js";
 import { compareActions } from "./surface-actions.js";
 import { compareSchemas } from "./surface-schema.js";
+import { compareVariables } from "./surface-server.js";
 
 /** A change's class; `breaking` is the worst. */
 export type SurfaceClass = "breaking" | "additive" | "text";
@@ -45,6 +46,8 @@ export type Aliases = Readonly<Record<string, string>>;
 export interface PublishedSurface {
   readonly tools: readonly SurfaceTool[];
   readonly aliases: Aliases;
+  /** Environment variables and whether each is needed; undefined when that is not known. */
+  readonly environment?: ReadonlyMap<string, boolean> | undefined;
 }
 
 export const noSurface: PublishedSurface = { tools: [], aliases: {} };
@@ -65,7 +68,7 @@ export function compareSurfaces(before: PublishedSurface, after: PublishedSurfac
     if (previous) return locate(compareTools(previous, tool, aliases), previous, tool);
     return locate([{ class: "additive", change: "the tool is new" }], undefined, tool);
   });
-  return [...removed, ...changed];
+  return [...compareVariables(before.environment, after.environment), ...removed, ...changed];
 }
 
 function compareRemoved(
@@ -113,7 +116,7 @@ export function readSurface(text: string, record?: string): PublishedSurface | u
       { ...tool, ...describeKnown(known?.tools.get(tool.name)), ...(counted !== undefined && { tokens: counted }) },
     ];
   });
-  return { tools: read, aliases: Object.fromEntries(known?.aliases ?? []) };
+  return { tools: read, aliases: Object.fromEntries(known?.aliases ?? []), environment: known?.environment };
 }
 
 function describeKnown(tool: FormerTool | undefined): Pick<SurfaceTool, "tokens" | "actions"> {

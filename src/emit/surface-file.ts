@@ -9,12 +9,15 @@ const SURFACE_FILE = ".openapi-to-mcp/surface.json";
 
 /**
  * What `tools.json` does not say of the published tools: the operation, scopes and arguments behind every action, and
- * what each argument is checked against. The next run compares with it and follows names that moved.
+ * what each argument is checked against, and the environment variables of a deployment. The next run compares with it and follows names that moved.
  */
-export function emitSurface({ tools, aliases }: Pick<ServerPlan, "tools" | "aliases">): GeneratedFile {
+export function emitSurface({ tools, aliases, environment }: ServerPlan): GeneratedFile {
   const schemas = createSchemaTable();
   const described = tools.map((tool) => [tool.name, describeTool(tool, schemas.nameOf)]);
-  const record = printJson(sortKeys({ version: 1, aliases, tools: Object.fromEntries(described) }));
+  const variables = Object.fromEntries(environment.map(({ name, required }) => [name, required]));
+  const record = printJson(
+    sortKeys({ version: 1, aliases, environment: variables, tools: Object.fromEntries(described) }),
+  );
   const content = `{\n  "schemas": {${schemas.print()}},${record.slice(1)}`;
   return { path: SURFACE_FILE, content, owner: "generator" };
 }

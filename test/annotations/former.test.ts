@@ -89,7 +89,7 @@ const render = (text: string, aliases: Readonly<Record<string, string>>) =>
   amendAnnotations(text, planOf({}), {
     spec: "./a.yaml",
     overlays: [],
-    annotations: { defaults: { split: "none", unassigned: "group" } },
+    annotations: { defaults: { split: "none", unassigned: "group" }, server: {} },
     operations: [],
     aliases: new Map(Object.entries(aliases)),
   });

@@ -31,8 +31,8 @@ async function render(existing: string | undefined, tools: Tools = all): Promise
     }),
   }));
   // Only the names and keys of a plan are recorded.
-  const plan = { tools: planned } as unknown as ServerPlan;
-  const annotations = { defaults: { split: "list-read-write", unassigned: "group" } } as const;
+  const plan = { name: "crm", tools: planned } as unknown as ServerPlan;
+  const annotations = { defaults: { split: "list-read-write", unassigned: "group" }, server: {} } as const;
   const text = await renderAnnotations(existing, plan, { spec: "./crm.yaml", overlays: [], annotations, operations });
   expect(parsed(text)).toBeDefined();
   expect(await renderAnnotations(text, plan, { spec: "./crm.yaml", overlays: [], annotations, operations })).toBe(text);
@@ -49,6 +49,7 @@ function parsed(text: string) {
 test("the first run records everything and says how to go on", async () => {
   const text = await render(undefined);
   expect(text).toMatch(/^# yaml-language-server: \$schema=\.\/\.openapi-to-mcp\/annotations\.schema\.json\n/);
+  expect(text).toContain("\nserver: { name: crm } #");
   expect(text).toContain(`
 tools:
   manage_contact:

@@ -1,8 +1,10 @@
 /** What a change of the description means for callers: told from the records of two runs, as `check` and `diff` do. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { findLostVariables } from "../../src/annotations/former-variables.js";
+import { runCommandLine } from "../../src/cli/commands.js";
 import { compareSurfaces, noSurface, readSurface } from "../../src/cli/surface.js";
 import { annotationsFile, generate, type GenerateResult } from "../../src/index.js";
 
@@ -77,4 +79,48 @@ test.each<[string, object, object, string[]]>([
 ])("%s", async (_, before, after, expected) => {
   expect(await compare({ it: before }, { it: after })).toEqual(expect.arrayContaining(expected));
   expect(await compare({ it: before }, { it: before })).toEqual([]);
+});
+
+async function edit(file: string, from: string | RegExp, to: string): Promise<void> {
+  const before = await readFile(path.join(folder, file), "utf8");
+  expect(before).toMatch(from);
+  await writeFile(path.join(folder, file), before.replace(from, to));
+}
+
+/** Runs a command on the project; what it prints, with its exit code. */
+async function command(...words: string[]): Promise<string> {
+  const printed: string[] = [];
+  const writers = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((line) => printed.push(String(line)) > 0),
+  );
+  const code = await runCommandLine([...words, "-o", path.join(folder, "project")], "1.0.0");
+  for (const writer of writers) writer.mockRestore();
+  return `${printed.join("")}exit code ${code}`;
+}
+
+test("the name of a server outlives the title of its description, recorded or not", async () => {
+  const spec = await describe("titled.json", { it: text });
+  expect(await command(spec)).toContain("exit code 0");
+  await edit("titled.json", '"Mail"', '"Letters"');
+  const check = () => command("check", "--fail-on", "breaking");
+  expect(await check()).toContain("The tools stay as they are.");
+  await edit("project/mcp.annotations.yaml", /^server: .*\n/m, "");
+  expect(await check()).toContain("The tools stay as they are.");
+  await edit("project/mcp.annotations.yaml", "version: 1\n", "version: 1\nserver: { name: letters }\n");
+  const renamed = await check();
+  expect(renamed).toContain("the server: environment variable MAIL_API_TOKEN is no longer read; LETTERS_API_TOKEN is");
+  expect(renamed).toContain("An environment variable is no longer read: MAIL_API_TOKEN (now LETTERS_API_TOKEN).");
+  expect(renamed).toContain("exit code 1");
+});
+
+test("a variable that is read no more is told with the one in its place", () => {
+  const variables = (...names: string[]) => new Map(names.map((name) => [name, true]));
+  expect(
+    findLostVariables(variables("A_USERNAME", "A_PASSWORD", "X"), variables("X", "B_C_PASSWORD", "B_C_USERNAME")),
+  ).toEqual([
+    { name: "A_USERNAME", now: "B_C_USERNAME" },
+    { name: "A_PASSWORD", now: "B_C_PASSWORD" },
+  ]);
+  expect(findLostVariables(variables("A_TOKEN"), variables("A_KEY"))).toEqual([{ name: "A_TOKEN", now: undefined }]);
+  expect(findLostVariables(undefined, variables("A_KEY"))).toEqual([]);
 });

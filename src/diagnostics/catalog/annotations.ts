@@ -123,6 +123,13 @@ export const annotationsCatalog = {
     cause: "The text of a prompt has a placeholder that is none of its arguments, so nothing is filled in.",
     fix: "Add the argument, or correct the placeholder.",
   },
+  "annotations/lost-variable": {
+    severity: "warning",
+    title: "An environment variable is no longer read",
+    cause:
+      "The server of the last run read it, and a deployment may set it. Credentials are named after the server (`server.name`) and after the security schemes of the description.",
+    fix: "Rename it wherever the server runs, or give the server its former name: `server: { name: … }`.",
+  },
   "annotations/no-spec": {
     severity: "error",
     title: "No description is named",
