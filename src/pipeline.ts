@@ -2,10 +2,12 @@
 import path from "node:path";
 import { reportLostVariables } from "./annotations/former-variables.js";
 import { followNames, listOperations, parseFormerSurface } from "./annotations/former.js";
+import { namesOperation } from "./annotations/named.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
 import { renderAnnotations } from "./annotations/render.js";
+import type { Annotations } from "./annotations/types.js";
 import { clusterOperations } from "./cluster/cluster.js";
 import { createCollector } from "./diagnostics/collector.js";
 import { locateDiagnostic } from "./diagnostics/locate.js";
@@ -17,8 +19,16 @@ import type { GeneratedFile } from "./emit/types.js";
 import { loadSpec } from "./load/load.js";
 import { loadTemplates } from "./load/templates.js";
 import { buildApi } from "./model/build.js";
-import type { AnnotationSource, GenerateInput, GenerateResult } from "./pipeline-types.js";
+import type { Api } from "./model/types.js";
+import type {
+  AnnotationSource,
+  ExistingProject,
+  GenerateInput,
+  GenerateOptions,
+  GenerateResult,
+} from "./pipeline-types.js";
 import { maxToolName, planName, planServer } from "./plan/plan.js";
+import type { ServerPlan } from "./plan/types.js";
 import { reportAdded } from "./plan/report-added.js";
 
 /** Name of the annotation file in a generated project. */
@@ -34,9 +44,16 @@ export async function generate(input: GenerateInput): Promise<GenerateResult> {
   if (typeof given !== "function") return buildServer(input, { ...described, stated }, run);
   const file = given(planName(described.api, stated.annotations));
   const found = await run.open(file);
-  // Overlays change what was read; everything else of the file is asked for from here on.
-  if (found.overlays.length > 0) return generate({ ...input, annotations: file });
+  // Overlays change what was read, and so does a deprecated operation that the file asks for; all else is asked later.
+  if (found.overlays.length > 0 || asksForMore(found, described.api)) return generate({ ...input, annotations: file });
   return run.hasErrors() ? run.finish() : buildServer(input, { ...described, stated: found }, run);
+}
+
+function asksForMore({ annotations }: OpenAnnotations, { skipped }: Api): boolean {
+  const isNamed = namesOperation(annotations);
+  return skipped.some(({ method, path: at, operationId, reason }) => {
+    return reason === "deprecated" && isNamed(`${method} /${at.slice(1)}`, operationId);
+  });
 }
 
 type Run = ReturnType<typeof startRun>;
@@ -78,7 +95,7 @@ async function describeApi({ spec, options = {} }: GenerateInput, stated: OpenAn
   if (!loaded) return undefined;
   run.sources.push(loaded);
   options.onStage?.("model");
-  return { source, loaded, api: buildApi(loaded, run.report) };
+  return { source, loaded, api: buildApi(loaded, run.report, namesOperation(stated.annotations)) };
 }
 
 type Described = NonNullable<Awaited<ReturnType<typeof describeApi>>> & { readonly stated: OpenAnnotations };
@@ -93,35 +110,18 @@ async function extendAnnotations({ api, stated: { annotations }, loaded }: Descr
 
 async function buildServer({ options = {} }: GenerateInput, described: Described, run: Run): Promise<GenerateResult> {
   const { api, stated, loaded, source } = described;
-  const stating = await extendAnnotations(described, run);
+  const annotations = await extendAnnotations(described, run);
   options.onStage?.("cluster");
   const existing = options.existing?.() ?? {};
-  const { name } = existing;
-  const annotations = name === undefined ? stating : { ...stating, server: { name, ...stating.server } };
-  const maxName = maxToolName(planName(api, annotations));
-  const former = existing.former === undefined ? undefined : parseFormerSurface(existing.former);
-  const published = former && listOperations(former);
-  const clustering = clusterOperations(api, annotations, run.report, {
-    frozen: options.frozen ?? false,
-    maxName,
-    published,
-  });
-  options.onStage?.("plan");
-  const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
-  if (published) {
-    const added = clustering.added.filter((key) => !published.has(key));
-    reportAdded(added, planned, run.report);
-  }
-  reportLostVariables(former?.environment, planned.environment, run.report);
-  const aliases = followNames(annotations.aliases, planned, former);
-  const plan = { ...planned, aliases: Object.fromEntries(aliases) };
-  checkTools({ ...annotations, aliases }, { tools: plan.tools, maxName }, run.report);
+  const plan = decidePlan({ described, annotations, existing, options }, run);
   if (options.planOnly || run.hasErrors()) return run.finish({ plan, api, specHash: loaded.hash });
   options.onStage?.("emit");
   const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });
   // Names that only extensions of the description state stay there.
-  const recorded = new Map([...aliases].filter(([name, target]) => annotations.aliases.get(name) !== target));
-  const context = { ...paths, annotations: stating, operations: api.operations, aliases: recorded };
+  const recorded = new Map(
+    Object.entries(plan.aliases).filter(([name, target]) => annotations.aliases.get(name) !== target),
+  );
+  const context = { ...paths, annotations, operations: api.operations, aliases: recorded };
   const record = await renderAnnotations(stated.text, plan, context);
   const files: readonly GeneratedFile[] = [
     ...emitProject(plan, await loadTemplates(), { ...options, ...existing }),
@@ -137,4 +137,36 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
     hashOperation: loaded.hashOperation,
     files: run.hasErrors() ? [] : files,
   });
+}
+
+interface Deciding {
+  readonly described: Described;
+  readonly annotations: Annotations;
+  readonly existing: ExistingProject;
+  readonly options: GenerateOptions;
+}
+
+/** The plan, with the names that the project published before. */
+function decidePlan({ described, annotations: stated, existing, options }: Deciding, run: Run): ServerPlan {
+  const { api, source } = described;
+  const { name, former: record } = existing;
+  const annotations = name === undefined ? stated : { ...stated, server: { name, ...stated.server } };
+  const maxName = maxToolName(planName(api, annotations));
+  const former = record === undefined ? undefined : parseFormerSurface(record);
+  const published = former && listOperations(former);
+  const clustering = clusterOperations(api, annotations, run.report, {
+    frozen: options.frozen ?? false,
+    maxName,
+    published,
+  });
+  options.onStage?.("plan");
+  const planned = planServer({ api, clustering, annotations, specName: path.basename(source.spec) }, run.report);
+  if (published) {
+    const added = clustering.added.filter((key) => !published.has(key));
+    reportAdded(added, planned, run.report);
+  }
+  reportLostVariables(former?.environment, planned.environment, run.report);
+  const aliases = followNames(annotations.aliases, planned, former);
+  checkTools({ ...annotations, aliases }, { tools: planned.tools, maxName }, run.report);
+  return { ...planned, aliases: Object.fromEntries(aliases) };
 }

@@ -1,5 +1,5 @@
 import type { Api, OperationKey } from "../model/types.js";
-import { normaliseKey } from "./reference.js";
+import { identifyReference, normaliseKey } from "./reference.js";
 import type { ActionAnnotation, Annotations, SingleReference } from "./types.js";
 
 /** Where the annotations put an operation. */
@@ -24,6 +24,19 @@ export function findNamed(annotations: Annotations, api: Api): Map<OperationKey,
     }
   }
   return named;
+}
+
+/** Whether the annotations name an operation, as far as its key or operationId tells. */
+export function namesOperation({
+  tools,
+}: Annotations): (key: OperationKey, operationId: string | undefined) => boolean {
+  const named = new Set(
+    [...tools.values()]
+      .flatMap(({ actions }) => [...actions.values()])
+      .flatMap(({ operation }) => [operation, ...(operation.twins ?? [])])
+      .flatMap(identifyReference),
+  );
+  return (key, operationId) => named.has(`key ${normaliseKey(key)}`) || named.has(`id ${operationId}`);
 }
 
 /** Finds operations by key, by key without parameter names, then by operationId. */

@@ -2,7 +2,7 @@
 import type { ActionAnnotation, Annotations, SingleReference, ToolAnnotation } from "../annotations/types.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import type { Report } from "../diagnostics/types.js";
-import type { Operation } from "../model/types.js";
+import type { Operation, SkippedOperation } from "../model/types.js";
 import { groupBy } from "./entities.js";
 
 export interface Assignment {
@@ -29,6 +29,8 @@ export interface AssignInput {
   readonly annotations: Annotations;
   /** Operations that no skip rule leaves out: entries of the others are kept in the file and mean nothing. */
   readonly kept: ReadonlySet<Operation>;
+  /** Operations of the description that make no tool. */
+  readonly skipped: readonly SkippedOperation[];
   /** Keys of the operations that the last run offered; undefined where there was none. */
   readonly published?: ReadonlySet<string> | undefined;
   readonly report: Report;
@@ -37,7 +39,7 @@ export interface AssignInput {
 /** Assignments in file order. Exact references choose first, so that a moved operation never takes another's place. */
 export function assignOperations(
   operations: readonly Operation[],
-  { annotations, kept, published, report }: AssignInput,
+  { annotations, kept, skipped, published, report }: AssignInput,
 ): readonly Assignment[] {
   const entries = [...annotations.tools].flatMap(([tool, toolAnnotation]) =>
     [...toolAnnotation.actions].flatMap(([action, annotation]): Entry[] =>
@@ -66,7 +68,11 @@ export function assignOperations(
     }
   }
   const free = operations.filter((operation) => !taken.has(operation));
-  for (const entry of entries) if (!found.has(entry)) reportMissing(entry, { operations, free, published, report });
+  for (const entry of entries) {
+    const operation = found.get(entry);
+    if (!operation) reportMissing(entry, { operations, free, skipped, published, report });
+    else if (kept.has(operation) && isUnasked(operation)) reportDeprecated(entry, operation, report);
+  }
   return [...groupBy(entries, ({ annotation }) => annotation).values()].flatMap((names) => {
     const own = names.flatMap((entry) => {
       const operation = found.get(entry);
@@ -76,6 +82,16 @@ export function assignOperations(
     const [operation, ...twins] = own;
     return entry === undefined || operation === undefined ? [] : [{ ...entry, operation, twins }];
   });
+}
+
+/** Deprecated, and the description does not ask for a tool of it. */
+export function isUnasked({ deprecated, extension }: Operation): boolean {
+  return deprecated && (extension === undefined || extension === false);
+}
+
+function reportDeprecated(entry: Entry, { key }: Operation, report: Report): void {
+  const message = `${key} is deprecated; ${placeName(entry)} goes on offering it, as the annotation file names it.`;
+  report({ code: "cluster/deprecated-operation", message, at: entry.annotation.at });
 }
 
 type Finder = (reference: SingleReference) => readonly Operation[];
@@ -125,6 +141,7 @@ interface Missing {
   readonly operations: readonly Operation[];
   /** Those that no entry names. */
   readonly free: readonly Operation[];
+  readonly skipped: readonly SkippedOperation[];
   readonly published: ReadonlySet<string> | undefined;
   readonly report: Report;
 }
@@ -135,7 +152,9 @@ function reportMissing(entry: Entry, missing: Missing): void {
   if (isGone(entry, missing)) {
     const isTwin = annotation.operation.twins !== undefined;
     const effect = isTwin ? `${placeName(entry)} goes on without it` : `${placeName(entry)} is left out`;
-    const message = `${name} (${reference.operationId ?? ""}) is gone from the API, so ${effect}.`;
+    const left = missing.skipped.find(({ method, path }) => `${method} ${path}` === name);
+    const cause = left ? `makes no tool any more (${left.reason})` : "is gone from the API";
+    const message = `${name} (${reference.operationId ?? ""}) ${cause}, so ${effect}.`;
     return missing.report({ code: "cluster/vanished-operation", message, at: annotation.at });
   }
   const meant = suggestName(name, missing.operations.map(nameLike(reference)));

@@ -3,7 +3,7 @@ import type { Annotations, Split } from "../annotations/types.js";
 import type { Report } from "../diagnostics/types.js";
 import type { Api, Operation, SkippedOperation } from "../model/types.js";
 import { MAX_NAME } from "../naming/legal.js";
-import { assignOperations, type Assignment } from "./assign.js";
+import { assignOperations, isUnasked, type Assignment } from "./assign.js";
 import { readCustoms } from "./classify.js";
 import { draftIntents, type Draft } from "./drafts.js";
 import { findEntities, type Entity } from "./entities.js";
@@ -33,10 +33,15 @@ export function clusterOperations(
 ): Clustering {
   const sieve = skipOperations(api.operations, annotations.skip, report);
   const { published } = options;
-  const assignments = assignOperations(api.operations, { annotations, kept: new Set(sieve.kept), published, report });
-  const { drafts, nouns } = draftByRule({ ...api, operations: sieve.kept }, annotations, assignments);
+  const { skipped } = api;
+  const kept = new Set(sieve.kept);
+  const assignments = assignOperations(api.operations, { annotations, kept, skipped, published, report });
   const named = new Set(namedOperations(assignments));
-  const fresh = sieve.kept.filter((operation) => !named.has(operation));
+  // A deprecated operation is here because the file seems to name it: where it does not, nobody asks for it.
+  const stale = sieve.kept.filter((operation) => isUnasked(operation) && !named.has(operation));
+  const operations = sieve.kept.filter((operation) => !stale.includes(operation));
+  const { drafts, nouns } = draftByRule({ ...api, operations }, annotations, assignments);
+  const fresh = operations.filter((operation) => !named.has(operation));
   const refused = refuseOperations(fresh, annotations, { report, frozen: options.frozen === true });
   const added = new Set(refused === undefined ? fresh : []);
   const joined = buildAssigned(drafts, { assignments, fresh: added, report });
@@ -51,7 +56,7 @@ export function clusterOperations(
   const intents = [...joined.tools.map((tool) => toAssignedIntent(tool, nouns)), ...ruled];
   return {
     intents: sortByFile(intents, annotations),
-    skipped: [...sieve.skipped, ...(refused ?? [])],
+    skipped: [...sieve.skipped, ...stale.map((each) => describeSkipped(each, "deprecated")), ...(refused ?? [])],
     added: annotations.file === undefined ? [] : [...added].map(({ key }) => key),
   };
 }

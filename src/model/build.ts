@@ -1,6 +1,6 @@
 import type { Located, LoadedSpec } from "../load/types.js";
 import type { Report } from "../diagnostics/types.js";
-import { createContext, type ModelContext } from "./context.js";
+import { createContext, type IsNamed, type ModelContext } from "./context.js";
 import { detectIdempotency } from "./idempotency.js";
 import { buildOperations } from "./operations.js";
 import { detectPagination } from "./pagination.js";
@@ -10,8 +10,8 @@ import { buildServers } from "./servers.js";
 import type { Api, SkippedOperation, Tag } from "./types.js";
 
 /** Builds the model of an API from its description. What cannot be used is reported and left out. */
-export function buildApi(spec: LoadedSpec, report: Report): Api {
-  const context = createContext(spec, report);
+export function buildApi(spec: LoadedSpec, report: Report, isNamed: IsNamed = () => false): Api {
+  const context = createContext(spec, isNamed, report);
   const { root } = spec;
   const { operations, skipped } = buildOperations(context);
   if (operations.length === 0) reportNoOperations(context, skipped);
@@ -49,7 +49,7 @@ function reportNoOperations(context: ModelContext, skipped: readonly SkippedOper
 
 function findFix(paths: Located | undefined, skipped: readonly SkippedOperation[]): string | undefined {
   if (skipped.some(({ reason }) => reason === "deprecated")) {
-    return "A deprecated operation is taken when it has an `x-mcp` extension, such as `x-mcp: true`.";
+    return "A deprecated operation is taken when the annotation file names it, or with `x-mcp: true`.";
   }
   return skipped.length === 0 && listChildren(paths).length > 0 ? "Correct what the warnings point to." : undefined;
 }

@@ -18,7 +18,11 @@ export interface ModelContext {
   /** Parameters and answers that many operations refer to are read once. */
   readonly parameters: WeakMap<JsonObject, Parameter | undefined>;
   readonly answers: WeakMap<JsonObject, Omit<Response, "status">>;
+  readonly isNamed: IsNamed;
 }
+
+/** Whether the user asks for an operation by its name: a deprecated one is offered only then. */
+export type IsNamed = (key: OperationKey, operationId: string | undefined) => boolean;
 
 /** Whether a node is what it must be, where it is there at all; reported when it is not. */
 export function expectType(
@@ -32,7 +36,7 @@ export function expectType(
   return false;
 }
 
-export function createContext(spec: LoadedSpec, report: Report): ModelContext {
+export function createContext(spec: LoadedSpec, isNamed: IsNamed, report: Report): ModelContext {
   return {
     spec,
     report,
@@ -42,5 +46,6 @@ export function createContext(spec: LoadedSpec, report: Report): ModelContext {
     pagingExtensions: new Map(),
     parameters: new WeakMap(),
     answers: new WeakMap(),
+    isNamed,
   };
 }

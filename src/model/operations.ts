@@ -133,7 +133,8 @@ function addOperation(
   }
   found.keys.add(key);
   const responses = buildResponses(context, node);
-  const reason = findSkipReason(source.method, node, responses);
+  const isNamed = context.isNamed(key, readFilledText(node.value, "operationId"));
+  const reason = findSkipReason({ ...source, node, isNamed }, responses);
   if (reason !== undefined) {
     skipOperation(found, { ...source, node }, reason);
     return;

@@ -5,12 +5,20 @@ import type { Response } from "./types.js";
 const uncallable = new Set(["HEAD", "OPTIONS", "TRACE", "CONNECT"]);
 const streams = new Set(["text/event-stream"]);
 
-/** Why an operation makes no tool; undefined when it does. A deprecated one stays when its `x-mcp` asks for it. */
-export function findSkipReason(method: string, node: Located, responses: readonly Response[]): string | undefined {
+/** Why an operation makes no tool; undefined when it does. A deprecated one stays when it is asked for. */
+export function findSkipReason(
+  { method, node, isNamed }: { readonly method: string; readonly node: Located; readonly isNamed: boolean },
+  responses: readonly Response[],
+): string | undefined {
   if (uncallable.has(method.toUpperCase())) return `${method} gives a model nothing to read`;
-  const extension = readMember(node.value, "x-mcp");
-  if (readFlag(node.value, "deprecated") && (extension === undefined || extension === false)) return "deprecated";
+  const isAsked = isNamed || isTaken(readMember(node.value, "x-mcp"));
+  if (readFlag(node.value, "deprecated") && !isAsked) return "deprecated";
   return isStream(node, responses) ? "it answers only with an endless stream of events" : undefined;
+}
+
+/** Whether an `x-mcp` extension asks for a tool. */
+function isTaken(extension: unknown): boolean {
+  return extension !== undefined && extension !== false;
 }
 
 function isStream(node: Located, responses: readonly Response[]): boolean {

@@ -14,10 +14,17 @@ export function planTitle(name: string, intent: Intent): string {
 /** One line about an action: the description's own summary, else its first sentence, else its id or name in words. */
 export function planSummary(choice: Choice, noun: string): string {
   if (choice.annotation?.summary) return cutText(choice.annotation.summary.trim(), 300);
+  return markDeprecated(choice, summarise(choice, noun));
+}
+
+function summarise(choice: Choice, noun: string): string {
   const { summary, description, operationId } = choice.operation;
   const said = firstSentences(summary, 80) || firstTelling(description, 80);
-  const text = said || cutText(`${spellId(operationId) ?? `${toTitle(choice.action)} ${noun}`}.`, 80);
-  return choice.operation.deprecated ? `Deprecated. ${text}` : text;
+  return said || cutText(`${spellId(operationId) ?? `${toTitle(choice.action)} ${noun}`}.`, 80);
+}
+
+function markDeprecated({ operation }: Choice, text: string): string {
+  return operation.deprecated ? `Deprecated. ${text}` : text;
 }
 
 /** `markDevServerActivity` as `Mark dev server activity`; undefined for an id that does not begin with a verb. */
@@ -30,10 +37,10 @@ function spellId(operationId = ""): string | undefined {
 export function describeFlat(intent: Intent, choice: Choice): string {
   const annotated = intent.annotation?.description ?? choice.annotation?.summary;
   if (annotated) return cutText(annotated.trim(), LIMITS.toolDescription);
-  const summary = planSummary(choice, intent.noun);
-  if (summary.split(" ").length > 3) return summary;
-  const more = firstTelling(choice.operation.description, 120);
-  return more === "" || fold(more).startsWith(fold(summary)) ? longer(more, summary) : `${summary} ${more}`;
+  const summary = summarise(choice, intent.noun);
+  const more = summary.split(" ").length > 3 ? "" : firstTelling(choice.operation.description, 120);
+  const isSaid = more === "" || fold(more).startsWith(fold(summary));
+  return markDeprecated(choice, isSaid ? longer(more, summary) : `${summary} ${more}`);
 }
 
 /** Description of a grouped tool: `Create, update or delete a contact. Also: set status.` */

@@ -87,26 +87,26 @@ async function edit(file: string, from: string | RegExp, to: string): Promise<vo
   await writeFile(path.join(folder, file), before.replace(from, to));
 }
 
-/** Runs a command on the project; what it prints, with its exit code. */
-async function command(...words: string[]): Promise<string> {
+/** Runs a command on a project; what it prints, with its exit code. */
+async function command(project: string, ...words: string[]): Promise<string> {
   const printed: string[] = [];
   const writers = [process.stdout, process.stderr].map((stream) =>
     vi.spyOn(stream, "write").mockImplementation((line) => printed.push(String(line)) > 0),
   );
-  const code = await runCommandLine([...words, "-o", path.join(folder, "project")], "1.0.0");
+  const code = await runCommandLine([...words, "-o", path.join(folder, project)], "1.0.0");
   for (const writer of writers) writer.mockRestore();
   return `${printed.join("")}exit code ${code}`;
 }
 
 test("the name of a server outlives the title of its description, recorded or not", async () => {
   const spec = await describe("titled.json", { it: text });
-  expect(await command(spec)).toContain("exit code 0");
+  expect(await command("titled", spec)).toContain("exit code 0");
   await edit("titled.json", '"Mail"', '"Letters"');
-  const check = () => command("check", "--fail-on", "breaking");
+  const check = () => command("titled", "check", "--fail-on", "breaking");
   expect(await check()).toContain("The tools stay as they are.");
-  await edit("project/mcp.annotations.yaml", /^server: .*\n/m, "");
+  await edit("titled/mcp.annotations.yaml", /^server: .*\n/m, "");
   expect(await check()).toContain("The tools stay as they are.");
-  await edit("project/mcp.annotations.yaml", "version: 1\n", "version: 1\nserver: { name: letters }\n");
+  await edit("titled/mcp.annotations.yaml", "version: 1\n", "version: 1\nserver: { name: letters }\n");
   const renamed = await check();
   expect(renamed).toContain("the server: environment variable MAIL_API_TOKEN is no longer read; LETTERS_API_TOKEN is");
   expect(renamed).toContain("An environment variable is no longer read: MAIL_API_TOKEN (now LETTERS_API_TOKEN).");
@@ -123,4 +123,20 @@ test("a variable that is read no more is told with the one in its place", () => 
   ]);
   expect(findLostVariables(variables("A_TOKEN"), variables("A_KEY"))).toEqual([{ name: "A_TOKEN", now: undefined }]);
   expect(findLostVariables(undefined, variables("A_KEY"))).toEqual([]);
+});
+
+test("a deprecated operation stays a tool where the annotation file names it, and becomes none by itself", async () => {
+  const spec = await describe("deprecated.json", { it: text });
+  expect(await command("old", spec)).toContain("exit code 0");
+  await edit("deprecated.json", '"operationId":"sendMail"', '"deprecated":true,"operationId":"sendMail"');
+  const kept = await command("old", "check", "--fail-on", "breaking");
+  expect(kept).toContain("POST /mails is deprecated; manage_mail.send goes on offering it");
+  expect(kept).toContain("exit code 0");
+  expect(await command("old", spec, "--format", "json")).toContain('"skipped": 0');
+  const { plan } = await generate({ spec });
+  expect(plan?.skipped).toMatchObject([{ path: "/mails", reason: "deprecated" }]);
+  // Another operation has the path that the file records, so it is that one that is meant.
+  await edit("old/mcp.annotations.yaml", "POST /mails (sendMail)", "PATCH /mails/{id} (sendMail)");
+  await edit("old/mcp.annotations.yaml", /\n.*\(changeMail\)/, "");
+  expect(await command("old", "inspect")).toMatch(/POST \/mails.*deprecated/);
 });

@@ -13,8 +13,14 @@ export const clusterCatalog = {
     severity: "warning",
     title: "An operation is gone from the API",
     cause:
-      "The annotation file holds an operation that a past run recorded and that the description no longer has; its action is left out.",
+      "The annotation file holds an operation that a past run recorded and that the description no longer has, or not as a call; its action is left out.",
     fix: "Remove the entry, or point it at the operation that replaces it.",
+  },
+  "cluster/deprecated-operation": {
+    severity: "info",
+    title: "An operation that the annotation file names is deprecated",
+    cause: "The description marks it as deprecated. It stays a tool because the file assigns it; its text says so.",
+    fix: "Point the entry at the operation that replaces it, or leave it out with `skip`.",
   },
   "cluster/assigned-twice": {
     severity: "error",
