@@ -121,8 +121,8 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   const recorded = new Map(
     Object.entries(plan.aliases).filter(([name, target]) => annotations.aliases.get(name) !== target),
   );
-  const context = { ...paths, annotations, operations: api.operations, aliases: recorded };
-  const record = await renderAnnotations(stated.text, plan, context);
+  const context = { ...paths, file: stated.file, annotations, operations: api.operations, aliases: recorded };
+  const record = await renderAnnotations(stated.text, plan, context, run.report);
   const files: readonly GeneratedFile[] = [
     ...emitProject(plan, await loadTemplates(), { ...options, ...existing }),
     emitSurface(plan),

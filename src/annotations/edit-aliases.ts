@@ -1,7 +1,7 @@
 import { isMap, isScalar } from "yaml";
 import type { YAMLMap } from "yaml";
 import { findPair } from "./document.js";
-import { appendAfter, endOfNode, indentOf } from "./edit.js";
+import { appendAfter, endOfNode, fillFlow, indentOf, insertFlow } from "./edit.js";
 import type { Edit, EditContext } from "./edit.js";
 import { printKey, printScalar } from "./reference.js";
 
@@ -11,9 +11,10 @@ type Context = Omit<EditContext, "ids">;
 export function addAliases(root: YAMLMap, aliases: ReadonlyMap<string, string>, context: Context): Edit[] {
   const added = [...aliases];
   const last = root.items.at(-1);
-  if (added.length === 0 || root.flow || !last) return [];
+  if (added.length === 0 || !last) return [];
   const pair = findPair(root, "aliases");
   if (!pair || (isScalar(pair.value) && pair.value.value === null)) {
+    if (root.flow) return [fillFlow(root, "aliases", listFlow(added), context)];
     const head = pair ? [] : ["", "# Former names that still answer and are not listed.", "aliases:"];
     return [appendBlock([...head, ...printAliases(added, context.style.step)], endOfNode(pair ?? last), context)];
   }
@@ -32,11 +33,13 @@ function editAliases(map: YAMLMap, aliases: readonly [string, string][], context
   const last = map.items.at(-1);
   if (added.length === 0) return edits;
   if (map.flow || !last) {
-    const offset = last ? endOfNode(last) : (map.range?.[1] ?? 1) - 1;
-    const entries = added.map(([name, target]) => `${printKey(name)}: ${printScalar(target, "flow")}`).join(", ");
-    return [...edits, { start: offset, end: offset, text: last ? `, ${entries}` : ` ${entries} ` }];
+    return [...edits, insertFlow(map, listFlow(added), context)];
   }
   return [...edits, appendBlock(printAliases(added, indentOf(context.text, map)), endOfNode(last), context)];
+}
+
+function listFlow(aliases: readonly [string, string][]): string[] {
+  return aliases.map(([name, target]) => `${printKey(name)}: ${printScalar(target, "flow")}`);
 }
 
 function printAliases(aliases: readonly [string, string][], indent: string): string[] {

@@ -4,7 +4,7 @@ import type { Pair, YAMLMap } from "yaml";
 import type { OperationKey } from "../model/types.js";
 import type { ActionPlan, ToolPlan } from "../plan/types.js";
 import { findPair } from "./document.js";
-import { appendAfter, endOfLine, endOfNode, indentOf } from "./edit.js";
+import { appendAfter, endOfLine, endOfNode, indentOf, insertFlow } from "./edit.js";
 import type { Edit, EditContext } from "./edit.js";
 import { referTo } from "./print.js";
 import { parseReference, printKey, printReference, printReferences, printScalar } from "./reference.js";
@@ -35,11 +35,7 @@ function editActions(actions: YAMLMap, tool: ToolPlan, context: EditContext): Ed
   }
   if (missing.length === 0) return edits;
   const last = actions.items.at(-1);
-  if (actions.flow || !last) {
-    const offset = last ? endOfNode(last) : (actions.range?.[1] ?? 1) - 1;
-    const entries = printFlowActions(missing, context);
-    return [...edits, { start: offset, end: offset, text: last ? `, ${entries}` : ` ${entries} ` }];
-  }
+  if (actions.flow || !last) return [...edits, insertFlow(actions, listFlowActions(missing, context), context)];
   const block = printActions(missing, indentOf(context.text, actions), context);
   return [...edits, appendAfter(context.text, endOfNode(last), block, context.style)];
 }
@@ -110,8 +106,7 @@ function addAssignments(entry: YAMLMap, tool: ToolPlan, context: EditContext): E
     only && !second
       ? `operation: ${printScalar(referTo(only, context.ids), "flow")}`
       : `actions: { ${printFlowActions(tool.actions, context)} }`;
-  const offset = last ? endOfNode(last) : (entry.range?.[1] ?? 1) - 1;
-  return { start: offset, end: offset, text: last ? `, ${text}` : ` ${text} ` };
+  return insertFlow(entry, [text], context);
 }
 
 function printAssignments(tool: ToolPlan, indent: string, context: EditContext): string {
@@ -127,8 +122,12 @@ function printActions(actions: readonly ActionPlan[], indent: string, { ids, sty
     .join("");
 }
 
-function printFlowActions(actions: readonly ActionPlan[], { ids }: EditContext): string {
-  return actions.map((action) => `${printKey(action.key)}: ${printScalar(referTo(action, ids), "flow")}`).join(", ");
+function listFlowActions(actions: readonly ActionPlan[], { ids }: EditContext): string[] {
+  return actions.map((action) => `${printKey(action.key)}: ${printScalar(referTo(action, ids), "flow")}`);
+}
+
+function printFlowActions(actions: readonly ActionPlan[], context: EditContext): string {
+  return listFlowActions(actions, context).join(", ");
 }
 
 /** A tool of one operation got more of them: its `operation` and the settings beside it become its first action. */

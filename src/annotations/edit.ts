@@ -1,6 +1,7 @@
 /** Edits of a YAML file as text: nothing around an edit changes. */
-import { isMap, isNode, isPair, isSeq } from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, parse } from "yaml";
 import type { Document, YAMLMap } from "yaml";
+import { findPair } from "./document.js";
 import type { EntryContext, TextStyle } from "./print.js";
 
 /** Replaces `[start, end)` of the file by a text. */
@@ -56,6 +57,44 @@ export function endOfLine(text: string, offset: number): number {
   if (text[offset - 1] === "\n") return offset;
   const newline = text.indexOf("\n", offset);
   return newline === -1 ? text.length : newline + 1;
+}
+
+/** Adds entries to a map in braces: on lines of their own where its others are. */
+export function insertFlow(map: YAMLMap, entries: readonly string[], { text, style }: Omit<EditContext, "ids">): Edit {
+  const last = map.items.at(-1);
+  if (!last) {
+    const offset = (map.range?.[1] ?? 1) - 1;
+    return { start: offset, end: offset, text: ` ${entries.join(", ")} ` };
+  }
+  const start = isNode(last.key) ? (last.key.range?.[0] ?? 0) : 0;
+  const [, indent] = /(?:^|\n)([ \t]*)$/.exec(text.slice(0, start)) ?? [];
+  const separator = indent === undefined ? ", " : `,${style.newline}${indent}`;
+  const offset = endOfNode(last);
+  return { start: offset, end: offset, text: entries.map((entry) => separator + entry).join("") };
+}
+
+/** Gives a map in braces a map of entries under a key that it lacks, or that has nothing behind it. */
+export function fillFlow(
+  root: YAMLMap,
+  key: string,
+  entries: readonly string[],
+  context: Omit<EditContext, "ids">,
+): Edit {
+  const value = findPair(root, key)?.value;
+  const text = `{ ${entries.join(", ")} }`;
+  const range = isScalar(value) ? value.range : undefined;
+  if (!range) return insertFlow(root, [`${key}: ${text}`], context);
+  const [start, end] = range;
+  return { start, end, text: start === end && context.text[start - 1] === ":" ? ` ${text}` : text };
+}
+
+/** The edit of a file that is JSON: what it writes is JSON too. */
+export function toJsonEdit({ start, end, text }: Edit): Edit {
+  const [, lead = "", body = "", tail = ""] = /^(,?\s*)(.*?)(\s*)$/s.exec(text) ?? [];
+  const isEntries = start === end;
+  const value: unknown = parse(isEntries ? `{${body}}` : body);
+  const json = JSON.stringify(value, null, 1).replaceAll(/\n */g, " ");
+  return { start, end, text: lead + (isEntries ? json.slice(1, -1).trim() : json) + tail };
 }
 
 /** Inserts whole lines behind the line in which a node ends. */

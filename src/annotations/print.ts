@@ -13,6 +13,8 @@ export interface TextStyle {
 
 /** What the file records beside the plan. */
 export interface RenderContext {
+  /** Where the file is. */
+  readonly file?: string | undefined;
   /** The description as seen from the file's folder. */
   readonly spec: string;
   readonly overlays: readonly string[];

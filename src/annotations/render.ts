@@ -1,3 +1,4 @@
+import type { Report } from "../diagnostics/types.js";
 import type { ServerPlan } from "../plan/types.js";
 import { printFirst } from "./print.js";
 import type { RenderContext } from "./print.js";
@@ -10,8 +11,9 @@ export async function renderAnnotations(
   existing: string | undefined,
   plan: ServerPlan,
   context: RenderContext,
+  report: Report,
 ): Promise<string> {
   if (existing === undefined || existing.trim() === "") return printFirst(plan, context);
   const { amendAnnotations } = await import("./amend.js");
-  return amendAnnotations(existing, plan, context);
+  return amendAnnotations(existing, plan, context, report);
 }

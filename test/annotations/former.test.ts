@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { followNames, parseFormerSurface } from "../../src/annotations/former.js";
+import type { DiagnosticInput } from "../../src/diagnostics/types.js";
 import { amendAnnotations } from "../../src/annotations/amend.js";
 import type { ServerPlan } from "../../src/plan/types.js";
 
@@ -85,14 +86,18 @@ test.each(["", "{", "[]", '{"version":2}'])("%j is no record", (text) => {
   expect(parseFormerSurface(text)).toBeUndefined();
 });
 
-const render = (text: string, aliases: Readonly<Record<string, string>>) =>
-  amendAnnotations(text, planOf({}), {
+function render(text: string, aliases: Readonly<Record<string, string>>, tools: Parameters<typeof planOf>[0] = {}) {
+  const problems: DiagnosticInput[] = [];
+  const context = {
+    file: "a.yaml",
     spec: "./a.yaml",
     overlays: [],
     annotations: { defaults: { split: "none", unassigned: "group" }, server: {} },
     operations: [],
     aliases: new Map(Object.entries(aliases)),
-  });
+  } as const;
+  return { text: amendAnnotations(text, planOf(tools), context, (problem) => problems.push(problem)), problems };
+}
 
 test.each<[string, string, Record<string, string>, string]>([
   [
@@ -121,6 +126,70 @@ test.each<[string, string, Record<string, string>, string]>([
   ],
   ["an empty entry", "version: 1\nspec: a\naliases:\ntools: {}\n", { b: "c" }, "aliases:\n  b: c\ntools: {}\n"],
 ])("%s in the file", (_, text, aliases, expected) => {
-  const rendered = render(text, aliases);
+  const { text: rendered, problems } = render(text, aliases);
+  expect(problems).toEqual([]);
   expect(rendered.slice(rendered.indexOf("\n", rendered.indexOf("spec:")) + 1)).toBe(expected);
+});
+
+test.each<[string, string, string]>([
+  [
+    "one line",
+    "{ version: 1, spec: a, tools: { c: { operation: getC } } } # mine\n",
+    "{ version: 1, spec: a, tools: { c: { operation: getC } }, aliases: { b: c } } # mine\n",
+  ],
+  [
+    "lines",
+    "{\n  version: 1,\n  spec: a,\n  tools: { c: { operation: getC } }, # mine\n}\n",
+    "{\n  version: 1,\n  spec: a,\n  tools: { c: { operation: getC } },\n  aliases: { b: c }, # mine\n}\n",
+  ],
+  [
+    "nothing behind the key",
+    "{ version: 1, spec: a, aliases: , tools: { c: { operation: getC } } }",
+    "{ version: 1, spec: a, aliases: { b: c }, tools: { c: { operation: getC } } }",
+  ],
+  [
+    "some aliases",
+    "{ version: 1, spec: a, aliases: { x: y }, tools: { c: getC } }",
+    "{ version: 1, spec: a, aliases: { x: y, b: c }, tools: { c: getC } }",
+  ],
+  [
+    "JSON",
+    '{\n  "version": 1,\n  "spec": "a",\n  "tools": { "c": { "operation": "getC" } }\n}\n',
+    '{\n  "version": 1,\n  "spec": "a",\n  "tools": { "c": { "operation": "getC" } },\n  "aliases": { "b": "c" }\n}\n',
+  ],
+  [
+    "JSON without spaces",
+    '{"version":1,"spec":"a","aliases":null,"tools":{}}',
+    '{"version":1,"spec":"a","aliases":{ "b": "c" },"tools":{}}',
+  ],
+])("in braces: %s", (_, text, expected) => {
+  expect(render(text, { b: "c" })).toEqual({ text: expected, problems: [] });
+});
+
+test("what a file in JSON gets is JSON", () => {
+  const tools = { c: { get: "GET /c/{id}" }, d: { get: "GET /d", put: "PUT /d" } };
+  const { text } = render(
+    '{\n  "version": 1,\n  "tools": {\n    "c": { "operation": "GET /b/{id}" }\n  }\n}',
+    {},
+    tools,
+  );
+  expect(JSON.parse(text)).toEqual({
+    version: 1,
+    tools: { c: { operation: "GET /c/{id}" }, d: { actions: { get: "GET /d", put: "PUT /d" } } },
+    spec: "./a.yaml",
+  });
+  expect(text).toContain('{ "operation": "GET /c/{id}" },\n    "d": { "actions"');
+});
+
+test("a former name that cannot be written down is told", () => {
+  const text = "version: 1\nspec: a\ndomains: &none {}\naliases: *none\ntools: {}\n";
+  const { text: after, problems } = render(text, { b: "c" });
+  expect(after).toBe(text);
+  expect(problems).toMatchObject([
+    {
+      code: "annotations/unrecorded-alias",
+      at: { file: "a.yaml", line: 4, column: 1 },
+      fix: expect.stringContaining("b: c"),
+    },
+  ]);
 });

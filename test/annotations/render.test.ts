@@ -33,10 +33,15 @@ async function render(existing: string | undefined, tools: Tools = all): Promise
   // Only the names and keys of a plan are recorded.
   const plan = { name: "crm", tools: planned } as unknown as ServerPlan;
   const annotations = { defaults: { split: "list-read-write", unassigned: "group" }, server: {} } as const;
-  const text = await renderAnnotations(existing, plan, { spec: "./crm.yaml", overlays: [], annotations, operations });
+  const context = { spec: "./crm.yaml", overlays: [], annotations, operations };
+  const text = await renderAnnotations(existing, plan, context, fail);
   expect(parsed(text)).toBeDefined();
-  expect(await renderAnnotations(text, plan, { spec: "./crm.yaml", overlays: [], annotations, operations })).toBe(text);
+  expect(await renderAnnotations(text, plan, context, fail)).toBe(text);
   return text;
+}
+
+function fail({ message }: { readonly message: string }): never {
+  throw new Error(message);
 }
 
 function parsed(text: string) {

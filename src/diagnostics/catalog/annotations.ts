@@ -130,6 +130,13 @@ export const annotationsCatalog = {
       "The server of the last run read it, and a deployment may set it. Credentials are named after the server (`server.name`) and after the security schemes of the description.",
     fix: "Rename it wherever the server runs, or give the server its former name: `server: { name: … }`.",
   },
+  "annotations/unrecorded-alias": {
+    severity: "warning",
+    title: "A former name cannot be written down",
+    cause:
+      "A tool or an action has another name than before, and `aliases` of the annotation file has a form that nothing can be added to, such as a YAML alias.",
+    fix: "Add the entry yourself; without it, the former name answers no more after the next run.",
+  },
   "annotations/no-spec": {
     severity: "error",
     title: "No description is named",
