@@ -4,7 +4,7 @@ import { parseFormerSurface } from "../annotations/former.js";
 import type { FormerAction, FormerTool } from "../annotations/types.js";
 import { compareActions } from "./surface-actions.js";
 import { compareSchemas } from "./surface-schema.js";
-import { compareVariables } from "./surface-server.js";
+import { compareAliases, compareVariables } from "./surface-server.js";
 
 /** A change's class; `breaking` is the worst. */
 export type SurfaceClass = "breaking" | "additive" | "text";
@@ -68,7 +68,8 @@ export function compareSurfaces(before: PublishedSurface, after: PublishedSurfac
     if (previous) return locate(compareTools(previous, tool, aliases), previous, tool);
     return locate([{ class: "additive", change: "the tool is new" }], undefined, tool);
   });
-  return [...compareVariables(before.environment, after.environment), ...removed, ...changed];
+  const variables = compareVariables(before.environment, after.environment);
+  return [...variables, ...removed, ...changed, ...compareAliases(before, after)];
 }
 
 function compareRemoved(

@@ -210,6 +210,30 @@ describe("what the server checks, where both records know it", () => {
   });
 });
 
+test.each<[string, Aliases, Aliases, string[]]>([
+  ["kept", { old: "contact" }, { old: "contact" }, []],
+  ["of a tool, gone", { old: "contact" }, {}, ["old: the former name answers no more; it led to contact"]],
+  [
+    "of an action, gone",
+    { "x.add": "contact.create" },
+    {},
+    ["x.add: the former name answers no more; it led to contact.create"],
+  ],
+  ["led on", { old: "contact" }, { old: "contact.create" }, []],
+  [
+    "led elsewhere",
+    { old: "contact.create" },
+    { old: "contact.delete" },
+    ["old: the former name leads to another operation; it led to contact.create"],
+  ],
+  ["the name of a tool again", { contact: "contact" }, {}, []],
+  ["through the former name of its tool", { "old.create": "contact.create" }, { old: "contact" }, []],
+])("a former name, %s", (_, before, after, expected) => {
+  const changes = compareSurfaces({ tools: [base], aliases: before }, { tools: [base], aliases: after });
+  expect(changes.map((change) => `${change.tool}: ${change.change}`)).toEqual(expected);
+  expect(changes.every((change) => change.class === "breaking")).toBe(true);
+});
+
 test("each change names the operations it comes from and what its tool gains in tokens", () => {
   const after = tool("contact", { create, delete: { ...remove, optional: ["force"] } }, { tokens: 25 });
   expect(changesOf(base, after)).toEqual([
