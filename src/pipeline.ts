@@ -3,6 +3,7 @@ import path from "node:path";
 import { reportLostVariables } from "./annotations/former-variables.js";
 import { followNames, listOperations, parseFormerSurface } from "./annotations/former.js";
 import { namesOperation } from "./annotations/named.js";
+import { narrowReport } from "./annotations/narrow.js";
 import { checkTools } from "./annotations/names.js";
 import { choosePaths, openAnnotations, placeNamed, recordPaths } from "./annotations/open.js";
 import type { OpenAnnotations } from "./annotations/open.js";
@@ -12,6 +13,7 @@ import { clusterOperations } from "./cluster/cluster.js";
 import { createCollector } from "./diagnostics/collector.js";
 import { locateDiagnostic } from "./diagnostics/locate.js";
 import type { Sources } from "./diagnostics/locate.js";
+import type { Report } from "./diagnostics/types.js";
 import { emitProject } from "./emit/emit.js";
 import { emitReport } from "./emit/report-file.js";
 import { emitSurface } from "./emit/surface-file.js";
@@ -39,14 +41,14 @@ export async function generate(input: GenerateInput): Promise<GenerateResult> {
   const run = startRun(input);
   const { annotations: given } = input;
   const stated = await run.open(typeof given === "function" ? undefined : given);
-  const described = run.hasErrors() ? undefined : await describeApi(input, stated, run);
+  const described = stated.isBroken ? undefined : await describeApi(input, stated, run);
   if (!described) return run.finish();
   if (typeof given !== "function") return buildServer(input, { ...described, stated }, run);
   const file = given(planName(described.api, stated.annotations));
   const found = await run.open(file);
   // Overlays change what was read, and so does a deprecated operation that the file asks for; all else is asked later.
   if (found.overlays.length > 0 || asksForMore(found, described.api)) return generate({ ...input, annotations: file });
-  return run.hasErrors() ? run.finish() : buildServer(input, { ...described, stated: found }, run);
+  return found.isBroken ? run.finish() : buildServer(input, { ...described, stated: found }, run);
 }
 
 function asksForMore({ annotations }: OpenAnnotations, { skipped }: Api): boolean {
@@ -61,14 +63,19 @@ type Run = ReturnType<typeof startRun>;
 function startRun({ options = {} }: GenerateInput) {
   const { report, diagnostics, hasErrors } = createCollector({ strict: options.strict ?? false });
   const sources: Sources[] = [];
+  let isNarrow = false;
+  const narrow = narrowReport(report);
   return {
-    report,
+    report: ((problem) => (isNarrow ? narrow : report)(problem)) satisfies Report,
     hasErrors,
+    /** The annotation file has mistakes: the run goes on to tell those that only the description shows. */
+    isNarrow: () => isNarrow,
     diagnostics,
     sources,
     async open(annotations: AnnotationSource | undefined): Promise<OpenAnnotations> {
       const stated = await openAnnotations(annotations, report);
       sources.push(...stated.sources);
+      isNarrow = hasErrors();
       return stated;
     },
     finish: (outcome: Partial<GenerateResult> = {}): GenerateResult => ({
@@ -114,6 +121,7 @@ async function buildServer({ options = {} }: GenerateInput, described: Described
   options.onStage?.("cluster");
   const existing = options.existing?.() ?? {};
   const plan = decidePlan({ described, annotations, existing, options }, run);
+  if (run.isNarrow()) return run.finish();
   if (options.planOnly || run.hasErrors()) return run.finish({ plan, api, specHash: loaded.hash });
   options.onStage?.("emit");
   const paths = recordPaths(stated, { ...source, folder: options.output ?? `${plan.name}-mcp` });
@@ -167,6 +175,9 @@ function decidePlan({ described, annotations: stated, existing, options }: Decid
   }
   reportLostVariables(former?.environment, planned.environment, run.report);
   const aliases = followNames(annotations.aliases, planned, former);
-  checkTools({ ...annotations, aliases }, { tools: planned.tools, maxName }, run.report);
+  // A tool whose operations are not found is none that others misspell.
+  const named = run.hasErrors() ? [...annotations.tools.keys()] : [];
+  const tools = [...planned.tools, ...named.map((tool) => ({ name: tool }))];
+  checkTools({ ...annotations, aliases }, { tools, maxName }, run.report);
   return { ...planned, aliases: Object.fromEntries(aliases) };
 }

@@ -12,6 +12,8 @@ export interface OpenAnnotations {
   readonly file?: string;
   readonly text?: string;
   readonly annotations: Annotations;
+  /** Nothing of the file can be used. */
+  readonly isBroken?: boolean;
   /** The description and overlays the file names, as seen from where the command runs. */
   readonly spec?: string;
   readonly overlays: readonly string[];
@@ -28,11 +30,13 @@ export async function openAnnotations(
   const { file, text } = typeof given === "string" ? { file: given, text: await readText(given, report) } : given;
   if (text === undefined) return { file, annotations: defaultAnnotations(), overlays: [], sources: [] };
   const { parseAnnotations } = await import("./read.js");
-  const annotations = parseAnnotations(text, file, report) ?? defaultAnnotations();
+  const parsed = parseAnnotations(text, file, report);
+  const annotations = parsed ?? defaultAnnotations();
   return {
     file,
     text,
     annotations,
+    isBroken: parsed === undefined,
     ...(annotations.spec === undefined ? {} : { spec: resolveAddress(annotations.spec, file) }),
     overlays: annotations.overlays.map((overlay) => resolveAddress(overlay, file)),
     sources: [sourceOfText(file, text)],

@@ -8,15 +8,15 @@ import { checkRules } from "./rules.js";
 import { fileSchema } from "./schema.js";
 import type { RawFile } from "./schema.js";
 import type { Annotations } from "./types.js";
-import { validateRaw } from "./validate.js";
+import { salvageRaw, validateRaw } from "./validate.js";
 
-/** Parses the annotation file and reports all that is wrong with it; undefined when anything is. */
+/** Parses the annotation file and reports all that is wrong with it; what is right of it, undefined when that is nothing. */
 export function parseAnnotations(text: string, file: string, report: Report): Annotations | undefined {
-  const { report: collect, diagnostics, hasErrors } = createCollector();
+  const { report: collect, diagnostics } = createCollector();
   const document = parseAnnotationDocument(text, file, collect);
   const raw = document && validateDocument(document, collect);
   for (const diagnostic of [...diagnostics].sort(comparePlaces)) report(diagnostic);
-  if (!document || !raw || hasErrors()) return undefined;
+  if (!document || !raw) return undefined;
   return {
     ...buildAnnotations(raw, document.place),
     file,
@@ -37,7 +37,7 @@ function validateDocument(document: AnnotationDocument, report: Report): RawFile
   const context = { place: document.place, report, label: "" };
   const raw = validateRaw(fileSchema, document.raw ?? {}, context);
   checkRules(document.raw, context);
-  return raw;
+  return raw ?? salvageRaw(fileSchema, document.raw, 1);
 }
 
 /** Places of entries that are checked later: files, names of tools, and defaults that win over those of extensions. */

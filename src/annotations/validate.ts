@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Report } from "../diagnostics/types.js";
 import { suggestName } from "../diagnostics/suggest.js";
+import { entriesOf } from "./document.js";
 import type { EntryPath, Place } from "./document.js";
 import { findFormat } from "./formats.js";
 
@@ -22,6 +23,26 @@ export function validateRaw<Output>(schema: z.ZodType<Output>, raw: unknown, con
   if (result.success) return result.data;
   for (const issue of flattenIssues(result.error.issues, [])) reportIssue(issue, schema, input, context);
   return undefined;
+}
+
+/** The raw annotations without the entries that are wrong; undefined when what is left is none either. */
+export function salvageRaw<Output>(schema: z.ZodType<Output>, raw: unknown, version: number): Output | undefined {
+  const input = { ...entriesOf(structuredClone(dropNulls(raw))), version };
+  const { error, data } = schema.safeParse(input);
+  for (const issue of flattenIssues(error?.issues ?? [], [])) removeFault(input, issue);
+  return data ?? schema.safeParse(input).data;
+}
+
+/** Of a list the whole goes: the places of its other entries stay what they are. */
+function removeFault(input: unknown, issue: Issue): void {
+  const path = issue.path.map(toKey);
+  const keys = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+  for (const each of keys) {
+    const depth = each.findIndex((_, i) => Array.isArray(valueAt(input, each.slice(0, i))));
+    const found = depth < 0 ? each : each.slice(0, depth);
+    const parent = valueAt(input, found.slice(0, -1));
+    if (typeof parent === "object" && parent !== null) Reflect.deleteProperty(parent, found.at(-1) ?? "");
+  }
 }
 
 /** Keys whose null is a value; anywhere else an empty entry (`skip:`) is one not filled in yet. */
