@@ -177,7 +177,6 @@ function decidePlan({ described, annotations: stated, existing, options }: Decid
   const aliases = followNames(annotations.aliases, planned, former);
   // A tool whose operations are not found is none that others misspell.
   const named = run.hasErrors() ? [...annotations.tools.keys()] : [];
-  const tools = [...planned.tools, ...named.map((tool) => ({ name: tool }))];
-  checkTools({ ...annotations, aliases }, { tools, maxName }, run.report);
+  checkTools({ ...annotations, aliases }, { tools: planned.tools, stated: named, maxName }, run.report);
   return { ...planned, aliases: Object.fromEntries(aliases) };
 }

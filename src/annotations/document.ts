@@ -1,5 +1,5 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Pair } from "yaml";
+import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from "yaml";
+import type { Alias, Document, Pair } from "yaml";
 import type { Report, SourcePointer, SourcePosition } from "../diagnostics/types.js";
 
 /** Path of keys and indexes from the root of the annotations. */
@@ -48,17 +48,15 @@ export function parseAnnotationDocument(text: string, file: string, report: Repo
       continue;
     }
     // What the parser stumbles over next follows from the first mistake.
-    if (!broken)
-      report({ code: "annotations/invalid-yaml", message: firstSentence(message), at, ...explain(text, pos[0]) });
+    const told =
+      code === "MULTIPLE_DOCS" ? secondDocument : { message: firstSentence(message), ...explain(text, pos[0]) };
+    if (!broken) report({ code: "annotations/invalid-yaml", at, ...told });
     broken = true;
   }
   if (broken) return undefined;
   const raw = toValue(root, () => {
-    report({
-      code: "annotations/invalid-yaml",
-      message: "An alias of the file cannot be resolved.",
-      at: positionAt(0),
-    });
+    for (const { message, offset } of findAliasFaults(root))
+      report({ code: "annotations/invalid-yaml", message, at: positionAt(offset) });
   });
   if (raw === unresolved) return undefined;
   return { root, raw, place: (path, part = "value") => positionAt(findOffset(root, path, part)) };
@@ -70,6 +68,23 @@ function explain(text: string, offset: number): { readonly fix?: string } {
   const before = /(?:[A-Za-z]+ )?\/[^\s,{}"']*$/.exec(text.slice(text.lastIndexOf("\n", offset) + 1, offset))?.[0];
   const after = /^[^\s,"']*/.exec(text.slice(offset))?.[0];
   return before === undefined ? {} : { fix: `Quote what has braces in it: "${before}${after ?? ""}".` };
+}
+
+const secondDocument = {
+  message: "A second YAML document begins here; the file is one.",
+  fix: "Remove the line `---` and what is not meant, or put the rest into the first document.",
+};
+
+/** Aliases of anchors that do not stand before them; where there are none, there are too many of the others. */
+function findAliasFaults(root: Document): readonly { readonly message: string; readonly offset: number }[] {
+  const open: Alias[] = [];
+  const closed: Alias[] = [];
+  visit(root, { Alias: (_, alias) => void (alias.resolve(root) ? closed : open).push(alias) });
+  const [first] = closed;
+  if (open.length === 0) return [{ message: "Aliases stand for too many values.", offset: startOf(first) ?? 0 }];
+  return open.map((alias) => {
+    return { message: `The alias *${alias.source} names no anchor before it.`, offset: startOf(alias) ?? 0 };
+  });
 }
 
 const unresolved = Symbol("unresolved");

@@ -24,21 +24,23 @@ export function checkNames(root: Entries, context: Validation): void {
 
 interface NamedTools {
   readonly tools: readonly { readonly name: string }[];
+  /** Tools that the file names and that mistakes in it may have kept from the server. */
+  readonly stated: readonly string[];
   /** Longest name of a tool that clients take from this server. */
   readonly maxName: number;
 }
 
 /** Reports names too long beside the server's, and aliases and domains of no tool, once the server is known. */
-export function checkTools(annotations: Annotations, { tools, maxName }: NamedTools, report: Report): void {
-  const toolNames = tools.map(({ name }) => name);
-  const known = new Set(toolNames);
+export function checkTools(annotations: Annotations, { tools, stated, maxName }: NamedTools, report: Report): void {
+  const current = new Set(tools.map(({ name }) => name));
+  const known = new Set([...current, ...stated]);
   const root = { aliases: Object.fromEntries(annotations.aliases), domains: Object.fromEntries(annotations.domains) };
   const place = (path: EntryPath) => annotations.positions?.get(toPointer(path));
   for (const [name, path] of collectToolNames(root)) {
-    if (!known.has(name)) reportUnknownTool(name, toolNames, { report, at: place(path) });
+    if (!known.has(name)) reportUnknownTool(name, [...known], { report, at: place(path) });
   }
   for (const alias of annotations.aliases.keys()) {
-    if (known.has(alias)) reportAliasOfTool(alias, { report, at: place(["aliases", alias]) });
+    if (current.has(alias)) reportAliasOfTool(alias, { report, at: place(["aliases", alias]) });
   }
   for (const [name, { at }] of annotations.tools) {
     if (name.length <= maxName) continue;

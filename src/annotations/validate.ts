@@ -133,6 +133,9 @@ function explainValue(issue: Issue, value: unknown): { message: string; fix?: st
       return { message: `must be ${nameType(issue.expected)}, not ${nameValue(value)}.`, isType: true };
     case "invalid_value": {
       const values = issue.values.map(String);
+      if (typeof value === "string" && values.includes(value)) {
+        return { message: `must be the value ${value}, not the text "${value}".`, fix: "Write it without quotes." };
+      }
       const meant = typeof value === "string" ? suggestName(value, values) : undefined;
       const message = `must be ${listWords(values)}, not ${nameValue(value)}.`;
       return meant === undefined ? { message } : { message, fix: `Did you mean "${meant}"?` };

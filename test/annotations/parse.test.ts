@@ -22,6 +22,13 @@ const errors: readonly [string, string, readonly string[]][] = [
   ["no version", "spec: a\n", ["1:1 missing-key"]],
   ["another version", "version: 2\n", ["1:10 wrong-value"]],
   ["broken syntax", "version: 1\ntools: [\n", ["3:1 invalid-yaml"]],
+  ["a second document", "version: 1\n---\nversion: 1\n", ["2:1 invalid-yaml"]],
+  [
+    "alias of nothing",
+    "version: 1\nspec: &a b\nskip: [*a, *b]\noverlays: [*c]\n",
+    ["3:12 invalid-yaml", "4:12 invalid-yaml"],
+  ],
+  ["a number as a text", 'version: "1"\n', ["1:10 wrong-value"]],
   ["key twice", "version: 1\nspec: a\nspec: b\n", ["3:1 duplicate-key"]],
   ["action twice", tool("actions:", "  create: a", "  create: b"), ["6:7 duplicate-key"]],
   ["unknown key at the root", "version: 1\ntoools: {}\n", ["2:1 unknown-key"]],
@@ -112,6 +119,11 @@ describe("errors", () => {
   });
 
   test.each([
+    ['version: "1"\n', "Write it without quotes."],
+    [
+      "version: 1\n---\na: b\n",
+      "Remove the line `---` and what is not meant, or put the rest into the first document.",
+    ],
     [tool("titel: x"), 'Did you mean "title"?'],
     ["version: 1\ndefaults: { unassigned: grup }\n", 'Did you mean "group"?'],
     [`${tool("operation: a", "hints: { read_only_hint: true }")}`, 'Did you mean "readOnlyHint"?'],
