@@ -161,7 +161,10 @@ const GROUPS = {
 /** What every server reads, without what this API's table holds already. */
 function otherVariables(plan: ServerPlan): typeof VARIABLES {
   const own = new Set(plan.environment.map(({ name }) => name));
-  return VARIABLES.filter(({ name }) => !own.has(name));
+  const size = plan.pageSize === undefined ? {} : { default: String(plan.pageSize) };
+  return VARIABLES.filter(({ name }) => !own.has(name)).map((each) =>
+    each.name === "PAGE_SIZE" ? { ...each, ...size } : each,
+  );
 }
 
 function settingsTable(plan: ServerPlan): string {

@@ -34,6 +34,7 @@ function printable(plan: ServerPlan): Printable {
     version: plan.version,
     instructions: plan.instructions,
     baseUrl: plan.baseUrl,
+    ...(plan.pageSize !== undefined && { pageSize: plan.pageSize }),
     tools: plan.tools.map((tool) => referTo(tool.constant)),
     domains: Object.fromEntries(plan.domains.map(({ name, description }) => [name, { description }])),
     securitySchemes: Object.fromEntries(schemes),

@@ -2,7 +2,6 @@ import type {
   JsonSchema,
   JsonValue,
   Operation as WireOperation,
-  Pagination,
   SecurityRequirement,
 } from "../../templates/runtime/operation.js";
 import type { Annotations } from "../annotations/types.js";
@@ -72,7 +71,7 @@ function planWire(
       at: operation.at,
     });
   }
-  const pagination = paginationOf(operation, choice, context.annotations);
+  const pagination = paginationOf(operation, choice);
   const idempotency = idempotencyOf(operation, choice, context.annotations);
   const security = securityOf(operation, context);
   const planned = planArguments(operation, {
@@ -156,15 +155,9 @@ function nameOutput(schema: SchemaModel): string | undefined {
   return isNamed ? `${nameOutput(schema.items)}[]` : undefined;
 }
 
-function paginationOf(operation: Operation, choice: Choice, annotations: Annotations): PaginationModel | undefined {
+function paginationOf(operation: Operation, choice: Choice): PaginationModel | undefined {
   if (choice.annotation?.pagination === false) return undefined;
-  const pagination: (PaginationModel & Pagination) | undefined = choice.annotation?.pagination ?? operation.pagination;
-  const { pageSize } = annotations.defaults;
-  if (!pagination?.limit || pageSize === undefined) return pagination;
-  return {
-    ...pagination,
-    limit: { ...pagination.limit, default: Math.min(pageSize, pagination.limit.max ?? pageSize) },
-  };
+  return choice.annotation?.pagination ?? operation.pagination;
 }
 
 function idempotencyOf(operation: Operation, choice: Choice, annotations: Annotations): WireOperation["idempotency"] {

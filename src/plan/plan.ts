@@ -59,6 +59,7 @@ export function planServer(input: PlanInput, report: Report): ServerPlan {
     version: api.version,
     instructions: planInstructions({ api, annotations, drafts }),
     baseUrl,
+    ...(annotations.defaults.pageSize !== undefined && { pageSize: annotations.defaults.pageSize }),
     specName,
     tools: drafts.map((draft) => planTool(draft, toolContext)),
     resources: planResources(drafts, operations),

@@ -12,6 +12,8 @@ export interface ServerPlan {
   readonly version: string;
   readonly instructions: string;
   readonly baseUrl: string | null;
+  /** Items per page where neither the caller nor PAGE_SIZE names a number. */
+  readonly pageSize?: number;
   /** Spec as named in headers of generated files: the base name only. */
   readonly specName: string;
   readonly tools: readonly ToolPlan[];

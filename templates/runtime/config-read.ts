@@ -4,6 +4,8 @@ import { VARIABLES } from "./variables.js";
 
 export interface Reader {
   readonly problems: string[];
+  /** Whether the environment names it: a default does not count. */
+  isSet(name: string): boolean;
   text(name: string): string | undefined;
   secret(name: string): Secret | undefined;
   flag(name: string): boolean;
@@ -20,6 +22,7 @@ export function createReader(env: Environment): Reader {
   const text = (name: string): string | undefined => env[name]?.trim() || DEFAULTS.get(name);
   return {
     problems,
+    isSet: (name) => Boolean(env[name]?.trim()),
     text,
     secret: (name) => readSecretSafely(env, name, problems),
     flag: (name) => readFlag(name, text(name), problems),

@@ -142,7 +142,8 @@ export interface Settings {
   readonly maxResultTokens: number;
   /** Largest upstream response read, in bytes. */
   readonly maxResponseBytes: number;
-  readonly pageSize: number;
+  /** Items per page where the caller names no limit, as the operator or else the project sets it. */
+  readonly pageSize?: number;
   /** HMAC key of cursors and confirmations; shared by replicas. */
   readonly signingKey: Uint8Array;
   readonly cursorTtlMs: number;

@@ -82,6 +82,8 @@ export interface ServerDefinition {
   readonly instructions: string;
   /** Absolute base URL of the API; null when the description names none: API_BASE_URL is required then. */
   readonly baseUrl: string | null;
+  /** Items per page where the caller names no limit; PAGE_SIZE comes before it. */
+  readonly pageSize?: number;
   readonly tools: readonly Tool[];
   /** Domain name to what it covers. One domain named after the server when the API is small. */
   readonly domains: { readonly [domain: string]: { readonly description: string } };

@@ -118,6 +118,13 @@ test("tables and variables stay on their lines", () => {
   expect(JSON.parse(contentOf("server.json")).description.length).toBeLessThanOrEqual(100);
 });
 
+test("the project's page size is part of the definition, and the default that the project's texts name", () => {
+  const sized = new Map(emitProject({ ...plan, pageSize: 50 }, templates).map((file) => [file.path, file.content]));
+  expect(sized.get("src/generated/server.ts")).toContain("pageSize: 50,");
+  expect(sized.get(".env.example")).toContain("# PAGE_SIZE=50\n");
+  expect(sized.get("README.md")).toContain("| `PAGE_SIZE` | `50` |");
+});
+
 test.each(["README.md", ".env.example"])("%s names every variable the runtime reads, once", (file) => {
   const text = contentOf(file);
   for (const { name } of VARIABLES) {

@@ -29,9 +29,9 @@ function describeResult(result: GenerateResult): Record<string, Entries> {
   const { tools: listing = [] } = (listed ? JSON.parse(String(listed)) : {}) as { tools?: { name: string }[] };
   const byName = (entries: { name: string }[]) => Object.fromEntries(entries.map((entry) => [entry.name, entry]));
   const operations = (result.plan?.resources ?? []).flatMap((resource) => resource.operations);
-  const { title, instructions, prompts, environment } = result.plan ?? {};
+  const { title, instructions, prompts, environment, pageSize } = result.plan ?? {};
   return {
-    server: { ...inspection, plan: { title, instructions, prompts, environment } },
+    server: { ...inspection, plan: { title, instructions, prompts, environment, pageSize } },
     tools: byName(tools),
     listing: byName(listing),
     operations: Object.fromEntries(operations.map(({ key, wire }) => [key, sentBy(wire)])),

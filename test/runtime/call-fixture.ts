@@ -40,7 +40,6 @@ export function createRuntime(
       maxRetries: 0,
       maxResultTokens: 18_000,
       maxResponseBytes: 10_000_000,
-      pageSize: 20,
       signingKey: Buffer.alloc(32, 7),
       cursorTtlMs: 60_000,
       idempotencyTtlMs: 60_000,

@@ -30,7 +30,7 @@ describe("configuration", () => {
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
     expect(config).toMatchObject({
       transport: "stdio",
-      settings: { apiBaseUrl: "https://api.example.com", timeoutMs: 30_000, pageSize: 20 },
+      settings: { apiBaseUrl: "https://api.example.com", timeoutMs: 30_000 },
       http: { host: "127.0.0.1", port: 3_000 },
     });
   });

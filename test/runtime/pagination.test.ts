@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig } from "../../templates/runtime/config.js";
 import type { Pagination } from "../../templates/runtime/operation.js";
+import { firstState } from "../../templates/runtime/pagination.js";
+import type { ServerDefinition } from "../../templates/runtime/tool.js";
 import { call, createRuntime, listOperation, SECRET, toolOf, type Harness } from "./call-fixture.js";
+import { definition } from "./server-fixture.js";
 import { reply, startUpstream, type Answer, type UpstreamServer } from "./upstream-server.js";
 
 let upstream: UpstreamServer;
@@ -150,6 +154,29 @@ describe("every style", () => {
     }
     expect(cursor).toBeNull();
     expect(ids).toEqual(ALL.map((item) => item.id));
+  });
+});
+
+describe("the size of a page", () => {
+  const project = { ...definition, pageSize: 50 };
+  it.each<
+    [string, ServerDefinition, Record<string, string>, { max?: number; default?: number }, number | undefined, number]
+  >([
+    ["20 where nothing is said", definition, {}, {}, undefined, 20],
+    ["the API's own default where that is less", definition, {}, { default: 5 }, undefined, 5],
+    ["no larger default of the API", definition, {}, { default: 80 }, undefined, 20],
+    ["as the project says, above 20", project, {}, { default: 5 }, undefined, 50],
+    ["no more than the API allows", project, {}, { max: 30 }, undefined, 30],
+    ["as the operator says, above the API's default", definition, { PAGE_SIZE: "40" }, { default: 5 }, undefined, 40],
+    ["as the operator says, not the project", project, { PAGE_SIZE: "150" }, {}, undefined, 150],
+    ["the operator's, up to the API's maximum", project, { PAGE_SIZE: "150" }, { max: 120 }, undefined, 120],
+    ["unset where it is blank", project, { PAGE_SIZE: " " }, {}, undefined, 50],
+    ["what the caller asks for", project, { PAGE_SIZE: "40" }, {}, 7, 7],
+    ["no more than 100 for a caller", definition, {}, { max: 500 }, 400, 100],
+  ])("is %s", (_name, of, env, size, asked, expected) => {
+    const { settings } = readConfig(of, env).config;
+    const operation = listOperation({ style: "page", limit: { ...limit, ...size }, position: at("page") });
+    expect(firstState(operation, asked, settings)).toEqual({ size: expected });
   });
 });
 
