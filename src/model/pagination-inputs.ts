@@ -4,18 +4,17 @@ import { escapeSegment } from "../naming/pointer.js";
 
 export type PagingRole = "cursor" | "last-item" | "page" | "offset" | "size";
 
-/** An input that has to do with paging. */
-export interface PagingInput extends PagingParameter {
-  readonly role: PagingRole;
+/** An input that could have to do with paging, by its place. */
+export interface PagingCandidate extends PagingParameter {
   readonly name: string;
   readonly schema: SchemaModel;
   readonly text: string;
+  readonly deprecated?: true;
 }
 
-interface Candidate extends PagingParameter {
-  readonly name: string;
-  readonly schema: SchemaModel;
-  readonly text: string;
+/** An input that has to do with paging. */
+export interface PagingInput extends PagingCandidate {
+  readonly role: PagingRole;
 }
 
 /** Names are compared in lower case and without punctuation. */
@@ -42,25 +41,29 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
-/** The paging inputs of an operation: query parameters, members of deepObject ones, and for POST body fields. */
-export function listPagingInputs(context: ModelContext, operation: Operation): PagingInput[] {
-  const inputs: PagingInput[] = [];
-  for (const candidate of [...listQueryCandidates(context, operation), ...listBodyCandidates(context, operation)]) {
-    const role = classifyInput(context, candidate);
-    if (role) inputs.push({ ...candidate, role });
-  }
-  return inputs;
+/** Inputs that could page: query parameters, members of deepObject ones, and for POST body fields. */
+export function listCandidates(context: ModelContext, operation: Operation): readonly PagingCandidate[] {
+  return [...listQueryCandidates(context, operation), ...listBodyCandidates(context, operation)];
 }
 
-function listQueryCandidates(context: ModelContext, operation: Operation): Candidate[] {
-  const candidates: Candidate[] = [];
+/** Those whose name and type say how. */
+export function classifyInputs(context: ModelContext, candidates: readonly PagingCandidate[]): PagingInput[] {
+  return candidates.flatMap((candidate) => {
+    const role = classifyInput(context, candidate);
+    return role ? [{ ...candidate, role }] : [];
+  });
+}
+
+function listQueryCandidates(context: ModelContext, operation: Operation): PagingCandidate[] {
+  const candidates: PagingCandidate[] = [];
   for (const parameter of operation.parameters) {
     if (parameter.in !== "query") continue;
     const { name, schema } = parameter;
     const full = context.schemas.deref(schema);
     if (full.kind !== "object") {
       const text = `${parameter.description ?? ""} ${full.description ?? ""}`;
-      candidates.push({ in: "query", wire: name, name, schema: full, text });
+      const deprecated = parameter.deprecated || full.deprecated ? { deprecated: true as const } : {};
+      candidates.push({ in: "query", wire: name, name, schema: full, text, ...deprecated });
     } else if (parameter.style === "deepObject") {
       for (const [key, member] of full.properties) {
         const inner = context.schemas.deref(member);
@@ -72,12 +75,12 @@ function listQueryCandidates(context: ModelContext, operation: Operation): Candi
   return candidates;
 }
 
-function listBodyCandidates(context: ModelContext, operation: Operation): Candidate[] {
+function listBodyCandidates(context: ModelContext, operation: Operation): PagingCandidate[] {
   if (operation.method !== "POST" && operation.method !== "QUERY") return [];
   const schema = operation.body?.content[0]?.schema;
   const body = schema && context.schemas.deref(schema);
   if (body?.kind !== "object") return [];
-  const candidates: Candidate[] = [];
+  const candidates: PagingCandidate[] = [];
   for (const [name, property] of body.properties) {
     const inner = context.schemas.deref(property);
     const wire = `/${escapeSegment(name)}`;
@@ -102,7 +105,7 @@ interface Nature {
   readonly saysDate: boolean;
 }
 
-function classifyInput(context: ModelContext, input: Candidate): PagingRole | undefined {
+function classifyInput(context: ModelContext, input: PagingCandidate): PagingRole | undefined {
   // `page[size]` is a size, `filter[count]` is not.
   const nested = /^(?:page|paging|pagination)\[([^\]]+)\]$/i.exec(input.name)?.[1];
   const nature: Nature = {
@@ -132,7 +135,7 @@ function classifyPosition(name: string, nature: Nature): PagingRole | undefined 
   return isNumber && !nature.saysDate ? "offset" : undefined;
 }
 
-function isNumeric(context: ModelContext, schema: SchemaModel): boolean {
+export function isNumeric(context: ModelContext, schema: SchemaModel): boolean {
   if (schema.kind !== "union") return schema.kind === "number";
   return schema.branches.some((branch) => context.schemas.deref(branch).kind === "number");
 }

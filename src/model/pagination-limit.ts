@@ -1,8 +1,8 @@
-import type { PagingInput } from "./pagination-inputs.js";
-import type { PaginationModel, SchemaModel } from "./types.js";
+import type { PagingCandidate, PagingInput } from "./pagination-inputs.js";
+import type { PageSize, SchemaModel } from "./types.js";
 
 /** The page size parameter with its bounds, from the schema or, where that has none, from its text. */
-export function buildLimit(input: PagingInput): NonNullable<PaginationModel["limit"]> {
+export function buildLimit(input: PagingCandidate): PageSize {
   const { schema, text } = input;
   const max = (schema.kind === "number" ? schema.maximum : undefined) ?? readBound(text);
   const preset = readPreset(schema) ?? readStatedDefault(text);

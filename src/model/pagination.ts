@@ -1,6 +1,13 @@
 import type { ModelContext } from "./context.js";
 import { readPagingExtension } from "./pagination-extensions.js";
-import { listPagingInputs, type PagingInput, type PagingRole } from "./pagination-inputs.js";
+import {
+  classifyInputs,
+  isNumeric,
+  listCandidates,
+  type PagingCandidate,
+  type PagingInput,
+  type PagingRole,
+} from "./pagination-inputs.js";
 import { buildLimit, readFirstPage } from "./pagination-limit.js";
 import { type PageShape, readPageShape } from "./pagination-response.js";
 import type { Api, Operation, PaginationModel, PagingParameter } from "./types.js";
@@ -8,12 +15,15 @@ import type { Api, Operation, PaginationModel, PagingParameter } from "./types.j
 /** Adds to each operation how it pages. */
 export function detectPagination(api: Api, context: ModelContext): Api {
   const detected = new Map<string, PaginationModel>();
-  for (const operation of api.operations) {
-    const model = detectOperation(context, operation);
+  const sized = api.operations.map((operation) => {
+    const candidates = listCandidates(context, operation);
+    const model = detectOperation(context, operation, candidates);
     if (model) detected.set(operation.key, model);
-  }
+    const sizes = candidates.filter(({ schema }) => isNumeric(context, schema)).map(buildLimit);
+    return sizes.length > 0 ? { ...operation, sizes } : operation;
+  });
   const sources = learnSources(detected);
-  const operations = api.operations.map((operation) => {
+  const operations = sized.map((operation) => {
     const model = detected.get(operation.key);
     return model ? { ...operation, pagination: settle(context, operation, model, sources) } : operation;
   });
@@ -23,20 +33,43 @@ export function detectPagination(api: Api, context: ModelContext): Api {
 const readVerb =
   /(?:^|[^a-z])(?:search|query|find|list|lookup|get|fetch|retrieve|count|scroll|browse|filter)(?:[^a-z]|$)/i;
 
-function detectOperation(context: ModelContext, operation: Operation): PaginationModel | undefined {
+function detectOperation(
+  context: ModelContext,
+  operation: Operation,
+  candidates: readonly PagingCandidate[],
+): PaginationModel | undefined {
   const extension = context.pagingExtensions.get(operation.key);
   const stated = extension && readPagingExtension(extension, operation.parameters);
   const isWrite = operation.method !== "GET" && operation.method !== "POST" && operation.method !== "QUERY";
   if (isWrite && !stated) return undefined;
-  const inputs = listPagingInputs(context, operation);
+  const inputs = withoutOutdated(classifyInputs(context, candidates));
   const size = inputs.find(({ role }) => role === "size");
   const limit = size && buildLimit(size);
   const shape = readPageShape(context, operation);
-  if (stated) return { ...(limit && { limit }), ...pickLists(shape), ...stated };
+  const find = ({ in: place, wire }: PagingParameter) =>
+    candidates.find((each) => each.in === place && each.wire === wire);
+  // An extension that names a deprecated position is older than the parameter that took its place.
+  const isOutdated = stated?.position && find(stated.position)?.deprecated && inputs.some(goesForward);
+  if (stated && !isOutdated) {
+    const named = stated.limit && find(stated.limit);
+    return { ...(limit && { limit }), ...pickLists(shape), ...stated, ...(named && { limit: buildLimit(named) }) };
+  }
   const style = decideStyle(inputs, shape);
   if (!style) return undefined;
   if (operation.method === "POST" && !isReadingPost(operation, style, shape)) return undefined;
   return buildModel(style, shape, limit);
+}
+
+/** Where one is deprecated, what took its place is used: another position, or another size. */
+function withoutOutdated(inputs: readonly PagingInput[]): readonly PagingInput[] {
+  const current = inputs.filter(({ deprecated }) => !deprecated);
+  const isReplaced = ({ role }: PagingInput) =>
+    current.some((each) => (role === "size" ? each.role === "size" : goesForward(each)));
+  return inputs.filter((input) => !input.deprecated || !isReplaced(input));
+}
+
+function goesForward({ role, name, deprecated }: PagingInput): boolean {
+  return role !== "size" && !deprecated && !/before/i.test(name);
 }
 
 /** A POST pages only when its answer clearly is a page, or its name says that it reads. */

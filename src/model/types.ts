@@ -63,6 +63,8 @@ export interface Operation {
   /** Set only when the operation or its path item has servers of its own. */
   readonly servers?: readonly Server[];
   readonly pagination?: PaginationModel;
+  /** Numbers with the bounds each would have as a page size: which of them is one may be said later. */
+  readonly sizes?: readonly PageSize[];
   readonly idempotency?: IdempotencyModel;
   /** `x-mcp` of the operation, or of its path item, as found. */
   readonly extension?: unknown;
@@ -268,7 +270,7 @@ export interface RefSchema extends SchemaFacts {
 export interface PaginationModel {
   readonly style:
     "page" | "offset" | "cursor" | "last-item" | "link-header" | "next-url" | "odata" | "limit-only" | "auto";
-  readonly limit?: PagingParameter & { readonly max?: number; readonly default?: number };
+  readonly limit?: PageSize;
   readonly position?: PagingParameter;
   readonly items?: string;
   readonly next?: string;
@@ -284,6 +286,11 @@ export interface PaginationModel {
 export interface PagingParameter {
   readonly in: "query" | "header" | "path" | "body";
   readonly wire: string;
+}
+
+export interface PageSize extends PagingParameter {
+  readonly max?: number;
+  readonly default?: number;
 }
 
 export interface IdempotencyModel {

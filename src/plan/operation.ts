@@ -157,7 +157,12 @@ function nameOutput(schema: SchemaModel): string | undefined {
 
 function paginationOf(operation: Operation, choice: Choice): PaginationModel | undefined {
   if (choice.annotation?.pagination === false) return undefined;
-  return choice.annotation?.pagination ?? operation.pagination;
+  const stated = choice.annotation?.pagination;
+  if (!stated?.limit) return stated ?? operation.pagination;
+  const { limit } = stated;
+  // The bounds that the API describes hold wherever its parameter is named.
+  const size = operation.sizes?.find((each) => each.in === limit.in && each.wire === limit.wire);
+  return { ...stated, limit: { ...size, ...limit } };
 }
 
 function idempotencyOf(operation: Operation, choice: Choice, annotations: Annotations): WireOperation["idempotency"] {

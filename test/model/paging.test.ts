@@ -183,6 +183,47 @@ describe("how a list goes on", () => {
     expect(first(single("get", "/things", given)).pagination).toEqual(want);
   });
 
+  test.each([
+    ["", "pageSize", { in: "query", wire: "pageSize", max: 50, default: 30 }],
+    ["a name that alone would say nothing", "chunk", { in: "query", wire: "chunk", max: 50, default: 30 }],
+  ])("an extension names the page size, its parameter the bounds: %s", (_name, name, want) => {
+    const inputs = [
+      { name: "page", in: "parameters", type: "page" },
+      { name, in: "parameters", type: "limit" },
+    ];
+    const given = operation(
+      query(["page", integer], [name, { ...integer, maximum: 50 }, "Defaults to 30."], ["other", integer]),
+      list,
+      { "x-speakeasy-pagination": { type: "offsetLimit", inputs, outputs: { results: "$" } } },
+    );
+    const built = first(single("get", "/things", given));
+    expect(built.pagination).toEqual({
+      style: "page",
+      position: { in: "query", wire: "page" },
+      limit: want,
+      items: "",
+    });
+    expect(built.sizes).toContainEqual(want);
+  });
+
+  test.each([
+    ["in an extension", { "x-pagination": { pageParam: "page", limitParam: "limit" } }],
+    ["by name", {}],
+  ])("a deprecated position gives way to the one that took its place: %s", (_name, extension) => {
+    const page = ["page", { ...integer, deprecated: true }] as const;
+    const paging = (...others: [string, object][]) =>
+      first(single("get", "/things", operation(query([...page], ["limit", integer], ...others), list, extension)))
+        .pagination;
+    expect(paging(["endingBefore", text], ["startingAfter", text])).toEqual({
+      style: "last-item",
+      position: { in: "query", wire: "startingAfter" },
+      limit,
+      items: "",
+      itemId: "/id",
+    });
+    expect(paging(["endingBefore", text])).toMatchObject({ style: "page", position: { wire: "page" } });
+  });
+
   test("a search posts its paging in the body; creating something does not page", () => {
     const body = {
       requestBody: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SecurityScheme } from "../../src/model/types.js";
+import type { PageSize, SecurityScheme } from "../../src/model/types.js";
 import { annotate, body, integer, object, operation, parameter, planOne, text } from "./fixture.js";
 
 describe("argument names", () => {
@@ -137,6 +137,18 @@ describe("what a model does not choose", () => {
     );
     expect(wire.arguments.map(({ name }) => name)).toEqual(["q"]);
     expect(wire.pagination?.limit?.max).toBe(50);
+  });
+
+  it("keeps the API's bounds of a page size that an annotation names", () => {
+    const size = { in: "query", wire: "rows", max: 50, default: 30 } as const;
+    const of = operation("GET /x", { sizes: [size] });
+    const paged = (limit: PageSize) => {
+      const annotation = annotate({ pagination: { style: "page", limit, position: { in: "query", wire: "page" } } });
+      return planOne(of, { annotation }).wire.pagination?.limit;
+    };
+    expect(paged({ in: "query", wire: "rows" })).toEqual(size);
+    expect(paged({ in: "query", wire: "rows", max: 20 })).toEqual({ ...size, max: 20 });
+    expect(paged({ in: "body", wire: "rows" })).toEqual({ in: "body", wire: "rows" });
   });
 
   it("removes the members of a paging object only", () => {
