@@ -9,12 +9,12 @@ export function runtimeTool(tool: ToolPlan): Tool {
     description: tool.description,
     domain: tool.domain,
     hints: tool.hints,
-    actions: Object.fromEntries(tool.actions.map((action) => [action.key, runtimeAction(action, tool.noun)])),
+    actions: Object.fromEntries(tool.actions.map((action) => [action.key, runtimeAction(action)])),
     properties: tool.properties,
   };
 }
 
-function runtimeAction(action: ActionPlan, noun: string): Tool["actions"][string] {
+function runtimeAction(action: ActionPlan): Tool["actions"][string] {
   return {
     operation: action.operation.wire,
     summary: action.summary,
@@ -22,6 +22,6 @@ function runtimeAction(action: ActionPlan, noun: string): Tool["actions"][string
     ...(action.confirm && { confirm: true as const }),
     ...(action.batch !== undefined && { batch: action.batch }),
     ...(action.result && { result: action.result }),
-    ...(noun !== "" && { noun }),
+    ...(action.noun !== undefined && { noun: action.noun }),
   };
 }

@@ -107,7 +107,7 @@ export interface ToolContext {
 
 /** The tool as the emitter prints it. */
 export function planTool(draft: ToolDraft, context: ToolContext): ToolPlan {
-  const { tool, intent, name } = draft;
+  const { tool, name } = draft;
   const constant = toIdentifier(name, "tool");
   return {
     name,
@@ -116,7 +116,6 @@ export function planTool(draft: ToolDraft, context: ToolContext): ToolPlan {
     title: tool.title,
     description: tool.description,
     domain: context.domains.find((domain) => domain.tools.includes(name))?.name ?? context.serverName,
-    noun: intent.noun,
     hints: tool.hints,
     actions: draft.operations.flatMap((operation) => assembleAction(operation, draft, context.operations)),
     properties: tool.properties,
@@ -146,6 +145,7 @@ function assembleAction(
       confirm: action.confirm === true,
       ...(action.batch !== undefined && { batch: action.batch }),
       ...(action.result && { result: action.result }),
+      ...(action.noun !== undefined && { noun: action.noun }),
       arguments: operation.arguments.map(({ argument }) => ({
         name: argument.name,
         in: argument.in,

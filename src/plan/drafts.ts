@@ -11,6 +11,7 @@ import type { Advertised } from "./advertise.js";
 import { countConflicts, settleConflicts } from "./conflicts.js";
 import { planHints } from "./hints.js";
 import { LIMITS, maxToolName } from "./limits.js";
+import { planNoun } from "./nouns.js";
 import type { PlannedOperation } from "./operation.js";
 import { planScopes } from "./scopes.js";
 import { describeFlat, describeGroup, planSummary, planTitle } from "./summaries.js";
@@ -110,6 +111,7 @@ function estimateApart({ tool, tokens }: Advertised): number {
 function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, serverName }: DraftContext): Action {
   const { annotation } = choice;
   const { fields, maxTokens, schema } = annotation?.result ?? {};
+  const noun = planNoun(wire.path, intent);
   const result = {
     ...(fields && { fields }),
     ...(maxTokens !== undefined && { maxTokens }),
@@ -122,7 +124,7 @@ function planAction({ choice, wire }: PlannedOperation, intent: Intent, { api, s
     ...(annotation?.confirm && { confirm: true }),
     ...(annotation?.batch !== undefined && { batch: annotation.batch }),
     ...(Object.keys(result).length > 0 && { result }),
-    noun: intent.noun,
+    ...(noun !== undefined && { noun }),
   };
 }
 

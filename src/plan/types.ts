@@ -65,7 +65,6 @@ export interface ToolPlan {
   readonly title: string;
   readonly description: string;
   readonly domain: string;
-  readonly noun: string;
   readonly hints: ToolHints;
   readonly actions: readonly ActionPlan[];
   /** Advertised schema of every argument, in the advertised order. */
@@ -88,6 +87,8 @@ export interface ActionPlan {
   readonly confirm: boolean;
   readonly batch?: number;
   readonly result?: ResultShape;
+  /** What the last parameter of its path names. */
+  readonly noun?: string;
   readonly arguments: readonly ArgumentPlan[];
   readonly why: string;
 }

@@ -29,7 +29,7 @@ export interface Action {
   /** Accept up to this many argument sets in `items`. */
   readonly batch?: number;
   readonly result?: ResultShape;
-  /** What the operation's id argument names, for error hints: "contact". */
+  /** What the last parameter of the operation's path names, for error hints: "contact". */
   readonly noun?: string;
 }
 

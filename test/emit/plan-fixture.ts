@@ -81,6 +81,7 @@ export function actionPlan(key: string, operation: OperationPlan, more: Partial<
     summary: `Get ${key}.`,
     scopes: ["things:read"],
     confirm: false,
+    noun: "thing",
     arguments: [],
     why: "",
     ...more,
@@ -95,7 +96,6 @@ export function toolPlan(name: string, actions: readonly ActionPlan[], more: Par
     title: name,
     description: "A tool.",
     domain: "demo",
-    noun: "thing",
     hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     actions,
     properties: { id: { type: "string" } },
@@ -131,10 +131,9 @@ export function hostilePlan(): ServerPlan {
   const tools = [
     toolPlan("manage_thing", [actionPlan("read", read), actionPlan("write", write, { confirm: true })]),
     ...hostile.map((operation, i) =>
-      toolPlan(`evil_${i}`, [actionPlan("get", operation, { action: null, summary: text(i) })], {
+      toolPlan(`evil_${i}`, [actionPlan("get", operation, { action: null, summary: text(i), noun: text(i + 2) })], {
         title: text(i),
         description: text(i + 1),
-        noun: text(i + 2),
         properties: { id: { type: "string" }, body: hostileSchema(2) },
       }),
     ),

@@ -21,6 +21,7 @@ const noteId: OperationArgument = {
   required: true,
   schema: { type: "string" },
 };
+const segmentId: OperationArgument = { ...noteId, name: "segment_id", wire: "segmentId" };
 const status: OperationArgument = {
   name: "status",
   in: "body",
@@ -69,6 +70,16 @@ const tools = {
     "delete_note",
     { delete: operation("DELETE", "/contacts/{contactId}/notes/{noteId}", [id, noteId]) },
     "note",
+  ),
+  segments: tool("list_segments", { list: operation("GET", "/segments") }),
+  members: tool("get_contact_parts", { list_segments: operation("GET", "/contacts/{contactId}/segments", [id]) }),
+  segment: tool(
+    "manage_contact_segment",
+    {
+      add: operation("PUT", "/contacts/{contactId}/segments/{segmentId}", [id, segmentId]),
+      remove: operation("DELETE", "/contacts/{contactId}/segments/{segmentId}", [id, segmentId]),
+    },
+    "segment",
   ),
 };
 const definition: ServerDefinition = {
@@ -180,6 +191,18 @@ describe("messages and hints", () => {
       { status: 404, tool: tools.note, action: "delete", args: { contact_id: "1", note_id: 7 } },
       "Resource not found: note ID 7.",
       "Use get_contact action=list_notes to find valid ids.",
+    ],
+    [
+      "looks for what is to be added where all of its kind are",
+      { status: 404, tool: tools.segment, action: "add", args: { contact_id: "1", segment_id: "s1" } },
+      "Resource not found: segment ID s1.",
+      "Use list_segments to find valid ids.",
+    ],
+    [
+      "looks for what is to be removed where it would be",
+      { status: 404, tool: tools.segment, action: "remove", args: { contact_id: "1", segment_id: "s1" } },
+      "Resource not found: segment ID s1.",
+      "Use get_contact_parts to find valid ids.",
     ],
     [
       "adds what the API says",
