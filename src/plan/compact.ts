@@ -4,6 +4,8 @@
  */
 import type { JsonSchema, JsonValue } from "../../templates/runtime/operation.js";
 import type { ObjectSchema, SchemaModel, UnionSchema } from "../model/types.js";
+import { endSentence, listBranches, listNames, outlineAll, outlineKind } from "./compact-outline.js";
+import type { Branch } from "./compact-outline.js";
 import { reduceEnum, reduceNumber, reduceString } from "./compact-scalars.js";
 import { resolveSchema, toJson, visibleProperties } from "./schemas.js";
 import type { ResolvedSchema, Schemas } from "./schemas.js";
@@ -160,9 +162,9 @@ function mapNote(schema: ObjectSchema, schemas: Schemas): JsonSchema {
     : { description: `Map of names to ${value.kind === "enum" ? "strings" : `${value.kind}s`}.` };
 }
 
-/** Branches become one schema: objects are united, scalars widened, and a mixture takes the branch that says most. */
+/** Branches become one schema: objects are united, scalars widened, and a mixture is told in words. */
 function reduceUnion(schema: UnionSchema, context: Walk): JsonSchema {
-  const all = schema.branches.map((branch) => ({ branch, resolved: resolveSchema(branch, context.schemas) }));
+  const all = listBranches(schema, context.schemas);
   const branches = all.filter(({ resolved }) => !isBlank(resolved));
   if (branches.length === 0 || branches.length === all.length) return uniteBranches(schema, all, context);
   const [only] = branches;
@@ -190,14 +192,28 @@ function uniteBranches(schema: UnionSchema, branches: readonly Branch[], context
       branches.map(({ resolved }) => resolved),
       context,
     );
-  const best =
-    branches.find(({ resolved }) => groupOf(resolved) === "array") ??
-    branches.find(({ resolved }) => groupOf(resolved) === "scalar" && resolved.kind !== "null") ??
-    branches[0];
+  const list = branches.find(({ resolved }) => resolved.kind === "array");
+  const best = list ?? branches.find(({ resolved }) => groupOf(resolved) === "scalar") ?? branches[0];
   if (!best) return { description: "Any JSON value." };
   const main = walk(best.branch, "", { ...context, level: Math.max(context.level, 1) });
-  const others = new Set(branches.filter((item) => item !== best).map((item) => outlineKind(item.resolved)));
-  return noteAlternative(main, `Or ${[...others].join(" or ")}.`);
+  const others = branches.filter((item) => item !== best).map(({ resolved }) => resolved);
+  if (others.every((other) => isItemOf(other, best.resolved, context.schemas))) {
+    return noteAlternative(main, outlineAll(others, context.schemas, "Or "));
+  }
+  const { description = "" } = main;
+  // A type would rule the others out: clients hold values to what they read.
+  const outline = outlineAll(
+    branches.map(({ resolved }) => resolved),
+    context.schemas,
+  );
+  return { description: description === "" ? outline : `${String(description)} ${outline}` };
+}
+
+/** One or many of the same: the list says both. */
+function isItemOf(schema: ResolvedSchema, list: ResolvedSchema, schemas: Schemas): boolean {
+  if (list.kind !== "array") return false;
+  const kindOf = (each: ResolvedSchema) => (each.kind === "enum" ? "string" : each.kind);
+  return kindOf(schema) === kindOf(resolveSchema(list.items, schemas));
 }
 
 function noteAlternative(schema: JsonSchema, note: string): JsonSchema {
@@ -209,17 +225,6 @@ function groupOf(schema: ResolvedSchema): "object" | "array" | "scalar" {
   if (schema.kind === "object" || schema.kind === "array") return schema.kind;
   if (schema.kind === "union") return "object";
   return "scalar";
-}
-
-function outlineKind(schema: ResolvedSchema): string {
-  if (schema.kind === "object") return `object with ${listNames([...schema.properties.keys()]) || "any names"}`;
-  if (schema.kind === "enum") return schema.values.slice(0, 5).map(String).join(", ");
-  return schema.kind === "any" ? "any value" : schema.kind;
-}
-
-interface Branch {
-  readonly branch: SchemaModel;
-  readonly resolved: ResolvedSchema;
 }
 
 function uniteObjects(schema: UnionSchema, branches: readonly Branch[], context: Walk): JsonSchema {
@@ -247,13 +252,16 @@ function uniteScalars(branches: readonly ResolvedSchema[], context: Walk): JsonS
   }
   const [first, ...others] = real.toSorted((a, b) => rankOf(a) - rankOf(b));
   if (!first) return { description: "Any JSON value." };
-  const notes = new Set(others.map(outlineKind).filter((kind) => kind !== first.kind));
-  if (first.kind === "enum" && first.values.every((value) => typeof value === "string")) {
-    // Text can spell the others as well: the values alone would rule them out.
-    return { type: "string", description: `${[outlineKind(first), ...notes].join(" or ")}.` };
-  }
   const main = reduce(first, context);
-  return notes.size === 0 ? main : { ...main, description: `Or ${[...notes].join(" or ")}.` };
+  const rest = others.filter((other) => outlineKind(other, context.schemas) !== outlineKind(first, context.schemas));
+  if (rest.length === 0) return main;
+  // Text can spell all of them; values, formats and bounds of one would rule the others out.
+  if (first.kind === "string" && main["format"] === undefined) {
+    return { type: "string", description: outlineAll(rest, context.schemas, "Or ") };
+  }
+  const types = new Set(real.map((branch) => reduce(branch, context)["type"] ?? ""));
+  const type = main["type"] === "string" || types.size === 1 ? { type: main["type"] ?? "string" } : {};
+  return { ...type, description: outlineAll([first, ...rest], context.schemas) };
 }
 
 /** A string can spell every other scalar. */
@@ -263,15 +271,4 @@ function rankOf(schema: ResolvedSchema): number {
 
 function isLegalKey(name: string): boolean {
   return /^[a-zA-Z0-9_.-]{1,64}$/.test(name);
-}
-
-function listNames(all: readonly string[]): string {
-  const names = all.filter((name) => !hasHiddenText(name));
-  const shown = names.slice(0, 12).join(", ").slice(0, 200);
-  return names.length > 12 ? `${shown}, …` : shown;
-}
-
-/** An ellipsis ends a sentence as well. */
-function endSentence(text: string): string {
-  return text.endsWith("…") ? text : `${text}.`;
 }

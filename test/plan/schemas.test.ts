@@ -6,7 +6,19 @@ import { COMPLETE } from "../../src/plan/limits.js";
 import { integer, object, text } from "./fixture.js";
 
 const node: SchemaModel = object({ name: text, next: { kind: "ref", target: "node" } });
-const schemas = new Map<string, SchemaModel>([["node", node]]);
+const union = (...branches: SchemaModel[]): SchemaModel => ({ kind: "union", exclusive: false, branches });
+const word: SchemaModel = { kind: "enum", values: ["now"] };
+const many = {
+  type: "array",
+  items: { type: "object", properties: { a: { type: "string" } } },
+  description: "Or object with a.",
+};
+const nodeShown = { name: { type: "string" }, next: { type: "object", properties: {}, description: "(recursive)" } };
+const schemas = new Map<string, SchemaModel>([
+  ["node", node],
+  ["either", union({ kind: "ref", target: "node" }, object({ a: text }))],
+  ["loop", union({ kind: "ref", target: "loop" }, { kind: "ref", target: "either" })],
+]);
 const ref: SchemaModel = { kind: "ref", target: "node" };
 const detail = { depth: 2, text: 60, nestedText: 40, enumValues: 3, width: 4 };
 
@@ -119,6 +131,48 @@ describe("compact schemas", () => {
       "one or many",
       { kind: "union", exclusive: false, branches: [text, { kind: "array", items: text }] },
       { type: "array", items: { type: "string" }, description: "Or string." },
+    ],
+    ["one or many things", union(object({ a: text }), { kind: "array", items: object({ a: text }) }), many],
+    // A type would rule out what the server takes beside it.
+    ["text or an object", union(text, object({ a: text, b: text })), { description: "String or object with a, b." }],
+    ["values or an object", union(word, object({ a: text })), { description: "now or object with a." }],
+    [
+      "anything",
+      union(text, integer, { kind: "boolean" }, object({}), { kind: "array", items: { kind: "any" } }),
+      { description: "String or number or boolean or object with any names or array." },
+    ],
+    [
+      "lists of several kinds",
+      union({ kind: "array", items: text }, { kind: "array", items: integer }),
+      { description: "Array of strings or array of numbers." },
+    ],
+    ["a number or a switch", union(integer, { kind: "boolean" }), { description: "Number or boolean." }],
+    [
+      "a number or listed ones",
+      union({ kind: "number", integer: false, maximum: 5 }, { kind: "enum", values: [-1] }),
+      { type: "number", description: "-1 or number." },
+    ],
+    [
+      "a date or a number",
+      union({ ...text, format: "date" }, integer),
+      { type: "string", description: "Date or number." },
+    ],
+    [
+      "the fields of a union in a union",
+      union(text, { kind: "ref", target: "either" }),
+      { description: "String or object with name, next or object with a." },
+    ],
+    [
+      "nothing but unions",
+      union({ kind: "ref", target: "either" }, { kind: "ref", target: "loop" }),
+      {
+        type: "object",
+        properties: {
+          name: { type: "string" },
+          next: { type: "object", properties: nodeShown },
+          a: { type: "string" },
+        },
+      },
     ],
     ["empty object", object({}), { type: "object", properties: {} }],
     [

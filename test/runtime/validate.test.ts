@@ -172,6 +172,32 @@ describe("validateArguments", () => {
     expect(refusal(() => check("create", { ...valid, name: null })).payload.message).toContain("`name` is required");
   });
 
+  const inland = {
+    required: ["line", "city", "zip"],
+    properties: { country: { enum: ["US"] }, zip: { pattern: "^\\d{5}$" } },
+  };
+  const abroad = { required: ["line", "country"], properties: { country: { enum: ["BS", "CA"] } } };
+  const typed = (schema: JsonSchema): JsonSchema => ({ type: "object", ...schema });
+  it.each<[string, unknown, string]>([
+    ["the branch that takes a chosen value", { line: "1", country: "US" }, "`to` lacks `city`, `zip`."],
+    [
+      "the values where no branch takes the one given",
+      { line: "1", country: "XX" },
+      "`to.country` must be one of: BS, CA",
+    ],
+    ["each way to complete what only lacks something", { line: "1" }, "`to` lacks `country`; or `city`, `zip`."],
+    [
+      "every form, those of a union inside as well",
+      [],
+      "`to` must be a string; or an object with line, city, zip; or an",
+    ],
+  ])("speaks of %s", (_case, to, text) => {
+    const schema = { anyOf: [{ type: "string", pattern: "^adr_" }, { anyOf: [typed(inland), typed(abroad)] }] };
+    const action = { summary: "", scopes: [], operation: operation("send", [argument("to", schema)]) };
+    const call = routeCall({ ...manage, actions: { only: action } }, { to });
+    expect(refusal(() => validateArguments(call, metrics)).payload.message).toContain(text);
+  });
+
   it("counts coercion", () => {
     counted.length = 0;
     expect(check("create", { ...valid, age: "36", tags: '["a"]' })).toEqual({ ...valid, age: 36, tags: ["a"] });
