@@ -2,7 +2,7 @@
 import { acceptsNull, coerceValue } from "./coerce.js";
 import { CallError, type FieldError, type Log, type Metrics, type RoutedCall } from "./context.js";
 import { nameOfCall } from "./hints.js";
-import { argumentsOf, chooseVariant, isFlat } from "./listing.js";
+import { argumentsOf, chooseVariant, controlSchemas, isFlat } from "./listing.js";
 import type { Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
 import type { Tool } from "./tool.js";
@@ -128,10 +128,26 @@ function describeUnknown(call: RoutedCall, name: string, known: readonly string[
   if (owners.length > 0 && !own) {
     return { field, message: `is not an argument of this action but of: ${owners.join(", ")}`, code: "unknown" };
   }
-  const near = nearestName(name, known);
-  const guess = near === undefined ? "" : `; did you mean \`${near}\`?`;
+  const replaced = replacedNames(chooseVariant(call.action.operation, call.arguments));
+  const near = nearestName(name, [...known, ...controlsOf(call), ...replaced.keys()]);
+  const guess = near === undefined ? "" : `; did you mean \`${replaced.get(near) ?? near}\`?`;
   const problem = own ? "does not go together with the other arguments" : "is not an argument of this action";
   return { field, message: `${problem}${guess}`, code: "unknown" };
+}
+
+/** The API's own paging parameters, each with what stands for it. */
+function replacedNames({ pagination }: Operation): ReadonlyMap<string, string> {
+  const nameOf = (wire: string): string => wire.slice(wire.lastIndexOf("/") + 1);
+  return new Map([
+    ...(pagination?.position ? [[nameOf(pagination.position.wire), "cursor"] as const] : []),
+    ...(pagination?.limit ? [[nameOf(pagination.limit.wire), "limit"] as const] : []),
+  ]);
+}
+
+/** The runtime's own arguments that say what a call is to answer, as far as they are listed. */
+function controlsOf({ action }: RoutedCall): readonly string[] {
+  const listed = controlSchemas(action);
+  return ["limit", "cursor", "fields", "items"].filter((name) => Object.hasOwn(listed, name));
 }
 
 function invalidArguments(
@@ -142,18 +158,18 @@ function invalidArguments(
   const shown = errors.slice(0, MAX_ERRORS);
   const more = errors.length > shown.length ? ` (and ${errors.length - shown.length} more)` : "";
   const target = call.nameCall?.(call.tool, call.actionName) ?? nameOfCall(call.tool, call.actionName);
-  const problems = shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ");
+  const problems = `${shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ")}${more}`;
   return new CallError({
     code: "invalid_input",
-    message: `Invalid arguments for ${target}: ${problems}${more}. ${describeUsage(taken)}`,
+    message: `Invalid arguments for ${target}: ${problems}${problems.endsWith("?") ? "" : "."} ${describeUsage(taken, controlsOf(call))}`,
     retryable: false,
     fields: shown,
   });
 }
 
-function describeUsage(taken: readonly OperationArgument[]): string {
+function describeUsage(taken: readonly OperationArgument[], controls: readonly string[]): string {
   const required = taken.filter((argument) => argument.required).map((argument) => argument.name);
-  const optional = taken.filter((argument) => !argument.required).map((argument) => argument.name);
+  const optional = [...taken.filter((argument) => !argument.required).map((argument) => argument.name), ...controls];
   if (required.length + optional.length === 0) return "It takes no arguments.";
   const parts = [
     ...(required.length > 0 ? [`required ${required.join(", ")}`] : []),

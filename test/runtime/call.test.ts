@@ -65,6 +65,32 @@ it("keeps named fields, and names the fields there are", async () => {
   ]);
 });
 
+it("refuses a limit where nothing is listed, and takes it where anything of the tool may be a list", async () => {
+  expect(await call(harness, read, { limit: 3 })).toMatchObject({
+    error: { message: expect.stringContaining("`limit` is not an argument of this action.") },
+  });
+  upstream.answer(reply(200, { id: "a" }));
+  expect(await call(harness, read, { limit: null })).toEqual({ id: "a" });
+  const envelope = { type: "object", properties: { data: { type: ["array", "null"] } } };
+  for (const list of [
+    listOperation(),
+    listOperation({ style: "page" }),
+    listOperation(undefined, { output: envelope }),
+  ]) {
+    const two = { ...read, actions: { ...read.actions, list: { operation: list, summary: "", scopes: [] } } };
+    expect(await call(harness, two, { action: "run", limit: 3 })).toEqual({ id: "a" });
+    expect(await call(harness, toolOf(list), { limit: 3 })).not.toHaveProperty("error");
+  }
+});
+
+it("refuses fields where no answer has any", async () => {
+  const image = toolOf(listOperation(undefined, { accept: "image/png" }));
+  expect(await call(harness, image, { fields: ["id"] })).toMatchObject({ error: { code: "invalid_input" } });
+  upstream.answer(reply(200, { id: "a", name: "b" }));
+  expect(await call(harness, read, { fields: ["id"] })).toEqual({ id: "a" });
+  expect(await call(harness, read, { fields: ["zz"] })).toMatchObject({ notes: [expect.stringContaining("zz")] });
+});
+
 it("cuts a large object to size and says what is missing", async () => {
   upstream.answer(
     reply(200, { id: "a", log: "é".repeat(400_000), rows: Array.from({ length: 5_000 }, (_, i) => ({ i })) }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CallError, type Metrics } from "../../templates/runtime/context.js";
 import type { JsonSchema, Operation, OperationArgument } from "../../templates/runtime/operation.js";
-import { defineTool, type Tool } from "../../templates/runtime/tool.js";
+import { defineTool, type Action, type Tool } from "../../templates/runtime/tool.js";
 import { routeCall, validateArguments } from "../../templates/runtime/validate.js";
 
 const counted: string[] = [];
@@ -60,6 +60,8 @@ const manage: Tool = defineTool({
 function check(action: string, args: Record<string, unknown>): Record<string, unknown> {
   return validateArguments(routeCall(manage, { action, ...args }), metrics);
 }
+
+const at = (wire: string) => ({ in: "query", wire }) as const;
 
 function refusal(run: () => unknown): CallError {
   try {
@@ -147,6 +149,25 @@ describe("validateArguments", () => {
     expect(payload.message).toContain(
       "It takes: required name, email; optional age, status, tags, address, born, owner.",
     );
+  });
+
+  it.each<[string, Record<string, unknown>, Partial<Action>, string]>([
+    [
+      "pageSize",
+      {},
+      {},
+      "`pageSize` is not an argument of this action; did you mean `limit`? It takes: optional q, limit, cursor, fields.",
+    ],
+    ["page[size]", { limit: { in: "query", wire: "page[size]" } }, {}, "did you mean `limit`?"],
+    ["size", { limit: { in: "body", wire: "/paging/size" } }, {}, "did you mean `limit`?"],
+    ["offset", {}, {}, "did you mean `cursor`?"],
+    ["field", {}, { batch: 5 }, "did you mean `fields`? It takes: optional q, limit, cursor, fields, items."],
+  ])("names the runtime's own arguments: %s", (given, paging, extra, text) => {
+    const pagination = { style: "offset", limit: at("pageSize"), position: at("offset"), ...paging } as const;
+    const list = { ...operation("list", [argument("q", { type: "string" })]), class: "read", pagination } as const;
+    const tool = { ...manage, actions: { list: { summary: "", scopes: [], operation: list, ...extra } } };
+    const { payload } = refusal(() => validateArguments(routeCall(tool, { [given]: 5 }), metrics));
+    expect(payload.message).toContain(text);
   });
 
   it("tells every error at once, with fields", () => {
