@@ -10,12 +10,12 @@ export interface TextFormat {
   readonly rule: string;
 }
 
-/** Tool and action names: what every client takes. */
+/** Tool and action names: what every client takes, and no name that every object has a member of. */
 export const toolNameFormat: TextFormat = {
-  pattern: /^[a-z0-9_]{1,64}$/,
+  pattern: /^(?!(?:constructor|__proto__)$)[a-z0-9_]{1,64}$/,
   code: "annotations/illegal-name",
   noun: "legal name",
-  rule: "Use 1 to 64 characters of a-z, 0-9 and _ (40 at most is better: some clients put the server's name in front).",
+  rule: "Use 1 to 64 characters of a-z, 0-9 and _ (40 at most is better: some clients put the server's name in front), but not constructor or __proto__.",
 };
 
 /** A name that once was published may be freer than the ones given today. */

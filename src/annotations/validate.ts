@@ -4,7 +4,7 @@ import type { Report } from "../diagnostics/types.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import { entriesOf } from "./document.js";
 import type { EntryPath, Place } from "./document.js";
-import { findFormat } from "./formats.js";
+import { findFormat, toolNameFormat } from "./formats.js";
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
@@ -20,7 +20,11 @@ export interface Validation {
 export function validateRaw<Output>(schema: z.ZodType<Output>, raw: unknown, context: Validation): Output | undefined {
   const input = dropNulls(raw);
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
+  // Schemas pass over this key without a word.
+  const prototypes = findPrototypes(input, []);
+  for (const path of prototypes)
+    reportFormat(String(toolNameFormat.pattern), "__proto__", context, context.place(path, "key"));
+  if (result.success) return prototypes.length > 0 ? undefined : result.data;
   for (const issue of flattenIssues(result.error.issues, [])) reportIssue(issue, schema, input, context);
   return undefined;
 }
@@ -43,6 +47,15 @@ function removeFault(input: unknown, issue: Issue): void {
     const parent = valueAt(input, found.slice(0, -1));
     if (typeof parent === "object" && parent !== null) Reflect.deleteProperty(parent, found.at(-1) ?? "");
   }
+}
+
+function findPrototypes(raw: unknown, path: EntryPath): readonly EntryPath[] {
+  if (typeof raw !== "object" || raw === null) return [];
+  return Object.entries(raw).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(raw) ? Number(key) : key];
+    if (key === "__proto__") return [inner];
+    return nullable.has(key) ? [] : findPrototypes(value, inner);
+  });
 }
 
 /** Keys whose null is a value; anywhere else an empty entry (`skip:`) is one not filled in yet. */

@@ -11,7 +11,8 @@ export function toLegalName(words: readonly string[], fallback: string): string 
 /** The same at its full length. */
 export function joinName(words: readonly string[], fallback: string): string {
   const name = words.join("_").replaceAll(/[^a-z0-9_]/g, "") || fallback;
-  return /^[a-z]/.test(name) ? name : `${fallback}_${name}`;
+  // Every object has a constructor: code that looks a name up would find that.
+  return /^[a-z]/.test(name) && name !== "constructor" ? name : `${fallback}_${name}`;
 }
 
 /** Cuts a name at a word border; the hash of the whole keeps what is cut apart. */

@@ -137,12 +137,20 @@ describe("errors", () => {
     expect(parse([...lines, ...bomb].join("\n")).annotations).toBeUndefined();
   });
 
-  test("names of Object.prototype are names like any other", () => {
-    const { annotations } = parse("version: 1\ntools:\n  constructor: { operation: toString }\n");
-    expect(annotations?.tools.get("constructor")?.actions.get("")?.operation).toEqual({
-      kind: "id",
-      operationId: "toString",
-    });
+  test("names of Object.prototype name operations, former tools and arguments, but no tool or action", () => {
+    const { annotations } = parse(
+      "version: 1\ntools:\n  build: { operation: toString, arguments: { constructor: { rename: hasOwnProperty } } }\naliases: { valueOf: build }\n",
+    );
+    const action = annotations?.tools.get("build")?.actions.get("");
+    expect(action?.operation).toEqual({ kind: "id", operationId: "toString" });
+    expect(action?.arguments.get("constructor")?.rename).toBe("hasOwnProperty");
+    expect(annotations?.aliases.get("valueOf")).toBe("build");
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      const once = parse(`version: 1\ntools:\n  build: { actions: { ${name}: a } }\n`);
+      const alone = parse(`version: 1\ntools:\n  ${name}: { operation: a }\n`);
+      for (const { found } of [once, alone])
+        expect(found.map(({ message }) => message)).toEqual([`"${name}" is no legal name.`]);
+    }
   });
 });
 

@@ -39,6 +39,7 @@ test.each(["status", "metadata", "dns", "analytics", "access", "progress", "s3"]
 test("names are legal, cut at a word, and apart when cut", () => {
   expect(toLegalName(["2fa", "code"], "call")).toBe("call_2fa_code");
   expect(toLegalName(["中"], "call")).toBe("call");
+  expect(toLegalName(["constructor"], "call")).toBe("call_constructor");
   const long = "manage_" + "very_".repeat(20);
   expect(cutName(`${long}a`, 64)).toMatch(/^manage_(very_)+[0-9a-z]{6}$/);
   expect(cutName(`${long}a`, 64)).not.toBe(cutName(`${long}b`, 64));
