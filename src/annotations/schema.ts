@@ -108,9 +108,12 @@ const actionShape = {
     .describe("What the model gets back."),
   idempotency: idempotencySchema.exactOptional(),
   errorWhen: z
-    .strictObject({ pointer: pointer("the field that marks a failure."), equals: z.unknown() })
+    .union([
+      z.literal(false),
+      z.strictObject({ pointer: pointer("the field that marks a failure."), equals: z.unknown() }),
+    ])
     .exactOptional()
-    .describe("A field of a 2xx response that marks a failure."),
+    .describe("A field of a 2xx response that marks a failure; false: none does."),
   arguments: z
     .record(formatted(wireFormat, "Parameter name, or JSON Pointer into the body."), argumentSchema)
     .exactOptional()

@@ -82,7 +82,7 @@ export interface ActionAnnotation {
   readonly pagination?: PaginationModel | false;
   readonly result?: { readonly fields?: readonly string[]; readonly maxTokens?: number; readonly schema?: boolean };
   readonly idempotency?: { readonly in: "header" | "query" | "body"; readonly wire: string } | false;
-  readonly errorWhen?: { readonly pointer: string; readonly equals: unknown };
+  readonly errorWhen?: false | { readonly pointer: string; readonly equals: unknown };
   /** By wire name, or JSON Pointer in the body. */
   readonly arguments: ReadonlyMap<string, ArgumentAnnotation>;
   readonly at?: SourcePosition | undefined;

@@ -1,9 +1,4 @@
-import type {
-  JsonSchema,
-  JsonValue,
-  Operation as WireOperation,
-  SecurityRequirement,
-} from "../../templates/runtime/operation.js";
+import type { JsonSchema, Operation as WireOperation, SecurityRequirement } from "../../templates/runtime/operation.js";
 import type { Annotations } from "../annotations/types.js";
 import type { Choice } from "../cluster/types.js";
 import type { Report } from "../diagnostics/types.js";
@@ -121,7 +116,7 @@ function planSuccess(
   const answer = {
     ...(accept !== undefined && { accept }),
     ...(isKnown && { output: output.checked }),
-    ...(errorWhen && { errorWhen }),
+    ...(errorWhen !== undefined && { errorWhen }),
     ...(isAccepted(operation) && { longRunning: {} }),
   };
   // Types are read by people: there null stands only where the description says so.
@@ -230,22 +225,22 @@ export function absoluteUrl(url: string): string | undefined {
   return protocol === "https:" || protocol === "http:" ? url.replace(/\/+$/, "") : undefined;
 }
 
-/** APIs that answer 200 with `ok: false` or `success: false` say so in their response schema. */
+/** APIs that answer 200 with `success: false` say so in their response schema; the runtime knows `ok: false`. */
 function errorWhenOf(
   choice: Choice,
   schema: SchemaModel | undefined,
   { api }: OperationContext,
 ): WireOperation["errorWhen"] {
   const annotated = choice.annotation?.errorWhen;
+  if (annotated === false) return false;
   const equals = toJson(annotated?.equals);
   if (annotated && equals !== undefined) return { pointer: annotated.pointer, equals };
   const resolved = schema && resolveSchema(schema, api.schemas);
-  if (resolved?.kind !== "object") return undefined;
-  const flag = ["ok", "success"].find((name) => {
-    const property = resolved.properties.get(name);
+  const isFlag = (name: string): boolean => {
+    const property = resolved?.kind === "object" ? resolved.properties.get(name) : undefined;
     return property !== undefined && isBoolean(resolveSchema(property, api.schemas));
-  });
-  return flag === undefined ? undefined : { pointer: `/${flag}`, equals: false satisfies JsonValue };
+  };
+  return isFlag("success") && !isFlag("ok") ? { pointer: "/success", equals: false, named: true } : undefined;
 }
 
 function isBoolean(schema: SchemaModel): boolean {

@@ -134,8 +134,11 @@ export interface Operation {
   readonly idempotency?: IdempotencyKey;
   /** Lenient schema of a successful JSON response: drift from it is logged and counted, never a failure. */
   readonly output?: JsonSchema;
-  /** JSON Pointer and value that mark an error inside a 2xx answer. */
-  readonly errorWhen?: { readonly pointer: string; readonly equals: JsonValue };
+  /**
+   * JSON Pointer and value that mark an error inside a 2xx answer; `named`: only where the body names an error as well.
+   * Absent: `ok` is false and an error is named. False: a 2xx answer is never an error.
+   */
+  readonly errorWhen?: false | { readonly pointer: string; readonly equals: JsonValue; readonly named?: true };
   /** The operation answers 202 and goes on; `poll` names the tool and action to ask next. */
   readonly longRunning?: {
     readonly poll?: {

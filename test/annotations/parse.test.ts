@@ -175,6 +175,7 @@ tools:
         scopes: [contacts:delete]
         confirm: true
         idempotency: { body: /key }
+        errorWhen: false
         arguments:
           contact_id: { rename: id }
           /address/city: { fixed: null }
@@ -205,6 +206,7 @@ prompts: { p: { description: d, arguments: [a, { name: b, required: false }], te
   expect(remove).toMatchObject({
     operation: { kind: "key", key: "DELETE /contacts/{contact_id}", operationId: "deleteContact" },
     idempotency: { in: "body", wire: "/key" },
+    errorWhen: false,
   });
   expect(remove?.arguments.get("/address/city")).toMatchObject({ fixed: null });
   expect(actionOf("list_contacts", "")?.pagination).toEqual({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PageSize, SecurityScheme } from "../../src/model/types.js";
+import type { ActionAnnotation } from "../../src/annotations/types.js";
+import type { PageSize, SchemaModel, SecurityScheme } from "../../src/model/types.js";
 import { annotate, body, integer, object, operation, parameter, planOne, text } from "./fixture.js";
 
 describe("argument names", () => {
@@ -273,5 +274,24 @@ describe("annotations", () => {
     ["plan/argument-conflict", { "/note": { rename: "name" } }],
   ])("reports %s", (code, entries) => {
     expect(planOne(of, { annotation: named(entries) }).codes).toContain(code);
+  });
+});
+
+describe("failures inside of answers", () => {
+  const flag: SchemaModel = { kind: "boolean" };
+  it.each<[string, SchemaModel, ActionAnnotation["errorWhen"], unknown]>([
+    [
+      "a flag that only the description tells",
+      object({ success: flag }),
+      undefined,
+      { pointer: "/success", equals: false, named: true },
+    ],
+    ["the flag that the runtime knows", object({ ok: flag, success: flag }), undefined, undefined],
+    ["an annotation", object({ success: flag }), { pointer: "/a", equals: 1 }, { pointer: "/a", equals: 1 }],
+    ["an annotation that there are none", object({ success: flag }), false, false],
+  ])("are known by %s", (_, schema, errorWhen, want) => {
+    const answer = { status: "200", content: body(schema).content, headers: [] };
+    const annotation = annotate(errorWhen === undefined ? {} : { errorWhen });
+    expect(planOne(operation("GET /x", { responses: [answer] }), { annotation }).wire.errorWhen).toEqual(want);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Operation } from "../../templates/runtime/operation.js";
+import type { JsonValue, Operation } from "../../templates/runtime/operation.js";
 import { clippedLine, visibleText } from "../../templates/runtime/response-text.js";
 import { readResponse, valueAt } from "../../templates/runtime/response.js";
 import type { UpstreamResponse } from "../../templates/runtime/send.js";
@@ -204,6 +204,22 @@ describe("readResponse", () => {
     ],
   ])("refuses %s", (_case, given, operation, failure) => {
     expect(readResponse(response(given), operation)).toMatchObject({ ok: false, failure });
+  });
+
+  const named = { pointer: "/success", equals: false, named: true } as const;
+  it.each<[boolean, string, JsonValue, Operation["errorWhen"]?]>([
+    [false, "an error code", { ok: false, error_code: 400 }],
+    [false, "a list of errors", { ok: false, errors: [{ message: "x" }] }],
+    [true, "the state of what was asked for", { ok: false, status: "down", checks: [{ name: "db" }] }],
+    [true, "an error that is none", { ok: false, error: null, errors: [], message: "" }],
+    [true, "a flag that is no root", { check: { ok: false, error: "x" } }],
+    [true, "what an annotation calls data", { ok: false, error: "x" }, false],
+    [false, "a flag of the description with a reason", { success: false, message: "x" }, named],
+    [true, "a flag of the description alone", { success: false, data: [] }, named],
+    [false, "a mark of an annotation alone", { success: false }, { pointer: "/success", equals: false }],
+  ])("is a result (%s): %s", (isResult, _name, body, errorWhen) => {
+    const given = response({ type: "application/json", body: JSON.stringify(body) });
+    expect(readResponse(given, { ...read, ...(errorWhen !== undefined && { errorWhen }) }).ok).toBe(isResult);
   });
 
   it("asks the operation's own mark alone where it has one", () => {
