@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../templates/runtime/config.js";
 import type { Caller } from "../../templates/runtime/context.js";
@@ -7,6 +8,11 @@ import { describeOversize } from "../../templates/runtime/surface-filter.js";
 import type { Route, Surface } from "../../templates/runtime/surface-types.js";
 import type { ServerDefinition, Tool } from "../../templates/runtime/tool.js";
 import { definition, readOperation } from "./server-fixture.js";
+
+interface Recorded {
+  readonly tools: readonly unknown[];
+  readonly tokens: { readonly total: number };
+}
 
 function surfaceOf(env: Readonly<Record<string, string>>, of: ServerDefinition = definition): Surface {
   return createSurface(of, readConfig(of, env).config.surface);
@@ -245,5 +251,13 @@ describe("the catalog", () => {
     const listed = surfaceOf({}, big).list(undefined);
     expect(describeOversize(big, listed)).toMatch(/305 tools.*sales, reports/);
     expect(describeOversize(big, listed.slice(0, 10))).toBeUndefined();
+  });
+
+  it("tells about the tokens that the generator counted", () => {
+    const { tools, tokens } = JSON.parse(readFileSync("generated-examples/crm/tools.json", "utf8")) as Recorded;
+    const many = Array.from({ length: 40 }, () => tools).flat();
+    const told = Number(/about (\d+) tokens/.exec(describeOversize(big, many) ?? "")?.[1]);
+    expect(told / (40 * tokens.total)).toBeCloseTo(1, 1);
+    expect(told % 100).toBe(0);
   });
 });
