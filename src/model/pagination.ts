@@ -46,18 +46,25 @@ function detectOperation(
   const size = inputs.find(({ role }) => role === "size");
   const limit = size && buildLimit(size);
   const shape = readPageShape(context, operation);
-  const find = ({ in: place, wire }: PagingParameter) =>
-    candidates.find((each) => each.in === place && each.wire === wire);
-  // An extension that names a deprecated position is older than the parameter that took its place.
-  const isOutdated = stated?.position && find(stated.position)?.deprecated && inputs.some(goesForward);
-  if (stated && !isOutdated) {
-    const named = stated.limit && find(stated.limit);
-    return { ...(limit && { limit }), ...pickLists(shape), ...stated, ...(named && { limit: buildLimit(named) }) };
-  }
+  const held = stated && holdAgainst(stated, candidates, inputs);
+  if (held) return { ...(limit && { limit }), ...pickLists(shape), ...held };
   const style = decideStyle(inputs, shape);
   if (!style) return undefined;
   if (operation.method === "POST" && !isReadingPost(operation, style, shape)) return undefined;
   return buildModel(style, shape, limit);
+}
+
+/** Stated paging with the bounds of its size; undefined where its position is deprecated and another took its place. */
+function holdAgainst(
+  stated: PaginationModel,
+  candidates: readonly PagingCandidate[],
+  inputs: readonly PagingInput[],
+): PaginationModel | undefined {
+  const find = (place: PagingParameter | undefined) =>
+    candidates.find((each) => each.in === place?.in && each.wire === place.wire);
+  if (find(stated.position)?.deprecated && inputs.some(goesForward)) return undefined;
+  const size = find(stated.limit);
+  return size ? { ...stated, limit: buildLimit(size) } : stated;
 }
 
 /** Where one is deprecated, what took its place is used: another position, or another size. */

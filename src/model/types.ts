@@ -288,10 +288,7 @@ export interface PagingParameter {
   readonly wire: string;
 }
 
-export interface PageSize extends PagingParameter {
-  readonly max?: number;
-  readonly default?: number;
-}
+export type PageSize = PagingParameter & { readonly max?: number; readonly default?: number };
 
 export interface IdempotencyModel {
   readonly in: "header" | "query" | "body";

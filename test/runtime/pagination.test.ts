@@ -157,24 +157,30 @@ describe("every style", () => {
   });
 });
 
+interface Sized {
+  readonly of?: ServerDefinition;
+  /** PAGE_SIZE. */
+  readonly env?: string;
+  readonly size?: { readonly max?: number; readonly default?: number };
+  readonly asked?: number;
+}
+
 describe("the size of a page", () => {
   const project = { ...definition, pageSize: 50 };
-  it.each<
-    [string, ServerDefinition, Record<string, string>, { max?: number; default?: number }, number | undefined, number]
-  >([
-    ["20 where nothing is said", definition, {}, {}, undefined, 20],
-    ["the API's own default where that is less", definition, {}, { default: 5 }, undefined, 5],
-    ["no larger default of the API", definition, {}, { default: 80 }, undefined, 20],
-    ["as the project says, above 20", project, {}, { default: 5 }, undefined, 50],
-    ["no more than the API allows", project, {}, { max: 30 }, undefined, 30],
-    ["as the operator says, above the API's default", definition, { PAGE_SIZE: "40" }, { default: 5 }, undefined, 40],
-    ["as the operator says, not the project", project, { PAGE_SIZE: "150" }, {}, undefined, 150],
-    ["the operator's, up to the API's maximum", project, { PAGE_SIZE: "150" }, { max: 120 }, undefined, 120],
-    ["unset where it is blank", project, { PAGE_SIZE: " " }, {}, undefined, 50],
-    ["what the caller asks for", project, { PAGE_SIZE: "40" }, {}, 7, 7],
-    ["no more than 100 for a caller", definition, {}, { max: 500 }, 400, 100],
-  ])("is %s", (_name, of, env, size, asked, expected) => {
-    const { settings } = readConfig(of, env).config;
+  it.each<[string, Sized, number]>([
+    ["20 where nothing is said", {}, 20],
+    ["the API's own default where that is less", { size: { default: 5 } }, 5],
+    ["no larger default of the API", { size: { default: 80 } }, 20],
+    ["as the project says, above 20", { of: project, size: { default: 5 } }, 50],
+    ["no more than the API allows", { of: project, size: { max: 30 } }, 30],
+    ["as the operator says, above the API's default", { env: "40", size: { default: 5 } }, 40],
+    ["as the operator says, not the project", { of: project, env: "150" }, 150],
+    ["the operator's, up to the API's maximum", { of: project, env: "150", size: { max: 120 } }, 120],
+    ["the project's where PAGE_SIZE is blank", { of: project, env: " " }, 50],
+    ["what the caller asks for", { of: project, env: "40", asked: 7 }, 7],
+    ["no more than 100 for a caller", { asked: 400, size: { max: 500 } }, 100],
+  ])("is %s", (_name, { of = definition, env = "", size, asked }, expected) => {
+    const { settings } = readConfig(of, { PAGE_SIZE: env }).config;
     const operation = listOperation({ style: "page", limit: { ...limit, ...size }, position: at("page") });
     expect(firstState(operation, asked, settings)).toEqual({ size: expected });
   });
