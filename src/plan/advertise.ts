@@ -80,6 +80,9 @@ function compactProperties(
 /** One schema for an argument that several actions take: what holds for all of them. */
 export function mergeSchemas(a: JsonSchema, b: JsonSchema): JsonSchema {
   if (JSON.stringify(a) === JSON.stringify(b)) return a;
+  // A type that only one of them has would rule out what the other takes.
+  const open = [a, b].find(({ type }) => type === undefined);
+  if (open) return typeof open["description"] === "string" ? { description: open["description"] } : {};
   const properties = mergeProperties(a["properties"], b["properties"]);
   const values = mergeEnums(a["enum"], b["enum"]);
   const required = a["properties"] === undefined ? undefined : commonNames(a["required"], b["required"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listTool } from "../../templates/runtime/listing.js";
-import type { Operation, SecurityScheme } from "../../src/model/types.js";
+import type { Operation, SchemaModel, SecurityScheme } from "../../src/model/types.js";
 import { annotate, body, choice, integer, intent, object, operation, parameter, plan, text } from "./fixture.js";
 
 const id = parameter({ name: "contact_id", in: "path" });
@@ -32,6 +32,19 @@ describe("tools", () => {
       ["delete", "crm:delete"],
     ]);
     expect(Object.keys(tool?.properties ?? {})).toEqual(["contact_id", "name"]);
+  });
+
+  it("lists an argument without the type that only one of its actions holds it to", () => {
+    const either: SchemaModel = { kind: "union", exclusive: false, branches: [text, object({ line: text })] };
+    const [one, other] = [create, update].map((each, i) => ({
+      ...each,
+      body: body(object({ to: i ? either : text })),
+    }));
+    const choices = [choice("create", one ?? create), choice("update", other ?? update)];
+    for (const given of [choices, choices.toReversed()]) {
+      const { server } = plan([intent("manage_contact", given)]);
+      expect(server.tools[0]?.properties["to"]).toEqual({ description: "String or object with line." });
+    }
   });
 
   it.each<[string, readonly (readonly [string, Operation])[], readonly boolean[]]>([
