@@ -4,7 +4,7 @@ import { readFileValue } from "./files.js";
 import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
 import type { OperationBody } from "./operation.js";
 import { escapeSegment, splitPointer } from "./pointer.js";
-import { isPlainObject, scalarText, serialiseFormProperty } from "./serialise.js";
+import { isPlainObject, jsonText, scalarText, serialiseFormProperty } from "./serialise.js";
 
 /** A value and the JSON Pointer (RFC 6901) of its place in the body; "" is the whole body. */
 export interface BodyPart {
@@ -36,7 +36,7 @@ export async function encodeBody(
   if (mark !== undefined && typeof value === "object")
     return { contentType: body.mediaType, data: asLines(value, mark) };
   if (isJsonType(mediaType)) {
-    return { contentType: jsonType(body.mediaType), data: JSON.stringify(value === undefined ? {} : value) };
+    return { contentType: jsonType(body.mediaType), data: jsonText(value === undefined ? {} : value) };
   }
   return { contentType: body.mediaType, data: scalarText(value) };
 }
@@ -52,7 +52,7 @@ const LINE_MARKS = new Map([
 
 function asLines(value: unknown, mark: string): string {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.map((item) => `${mark}${JSON.stringify(item)}\n`).join("");
+  return items.map((item) => `${mark}${jsonText(item)}\n`).join("");
 }
 
 /** Puts every part in its place. Own properties only: a pointer can name `__proto__` without reaching a prototype. */

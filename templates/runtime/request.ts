@@ -2,6 +2,7 @@
 import { encodeBody, type BodyPart } from "./body.js";
 import { CallError, type AppliedCredentials } from "./context.js";
 import type { ArgumentLocation, FixedArgument, Operation, WireLocation } from "./operation.js";
+import { exactNumbers } from "./numbers.js";
 import { assertPathKept, buildPath, type PathValue } from "./path.js";
 import { encodeStrict, serialiseCookie, serialiseHeader, serialiseQuery, type Pair } from "./serialise.js";
 
@@ -82,7 +83,8 @@ function placeValues(operation: Operation, args: Readonly<Record<string, unknown
     byPlace.set(key, { ...byPlace.get(key), ...value });
   };
   for (const argument of operation.arguments) {
-    place({ ...argument, value: Object.hasOwn(args, argument.name) ? args[argument.name] : argument.default });
+    const { name, schema } = argument;
+    place({ ...argument, value: Object.hasOwn(args, name) ? exactNumbers(args[name], schema) : argument.default });
   }
   for (const fixed of operation.fixed ?? []) {
     const value = resolveFixed(fixed, options);

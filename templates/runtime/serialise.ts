@@ -2,6 +2,7 @@
  * Parameter serialisation: every style, explode and location of OpenAPI 3.x
  * (https://spec.openapis.org/oas/v3.1.1#style-examples), after RFC 6570.
  */
+import { randomUUID } from "node:crypto";
 import type { ParameterStyle, PropertyEncoding, WireLocation } from "./operation.js";
 
 /** One name and value, already percent-encoded. */
@@ -78,15 +79,27 @@ export function serialiseFormProperty(name: string, value: unknown, encoding: Pr
     return serialiseQuery({ wire: name, content: encoding.contentType }, value);
   }
   // Without an encoding, arrays repeat the name and objects travel as JSON text.
-  if (isPlainObject(value)) return [[encodeStrict(name), encodeStrict(JSON.stringify(value))]];
+  if (isPlainObject(value)) return [[encodeStrict(name), encodeStrict(jsonText(value))]];
   return serialiseQuery({ wire: name, ...styleOf(encoding ?? {}) }, value);
+}
+
+/** A value as JSON; a bigint becomes its digits (RFC 8259 section 6), which JSON.stringify cannot write. */
+export function jsonText(value: unknown): string {
+  const mark = randomUUID();
+  let marked = false;
+  const text = JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item !== "bigint") return item;
+    marked = true;
+    return `${mark}${item}`;
+  });
+  return marked ? text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1") : text;
 }
 
 /** A value as the text of one scalar: objects and arrays become JSON. */
 export function scalarText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? jsonText(value) : String(value);
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -103,7 +116,7 @@ function isStructured(value: unknown): boolean {
 }
 
 function serialiseContent(mediaType: string, value: unknown): string {
-  return /[/+]json\b/i.test(mediaType) ? JSON.stringify(value) : scalarText(value);
+  return /[/+]json\b/i.test(mediaType) ? jsonText(value) : scalarText(value);
 }
 
 function delimiterOf(style: ParameterStyle): string {

@@ -3,6 +3,7 @@ import { acceptsNull, coerceValue } from "./coerce.js";
 import { CallError, type FieldError, type Log, type Metrics, type RoutedCall } from "./context.js";
 import { nameOfCall } from "./hints.js";
 import { argumentsOf, chooseVariant, controlSchemas, isFlat } from "./listing.js";
+import { checkNumbers } from "./numbers.js";
 import type { Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
 import type { Tool } from "./tool.js";
@@ -92,17 +93,11 @@ function checkArgument({ operation, argument, log, clock }: ArgumentCheck, value
     compiled = new Map(operation.arguments.map((each) => [each.name, compileCheck(each.schema, onUnusable)]));
     checks.set(operation, compiled);
   }
-  // Digits beyond what a number can hold are exact as text, and outside of bodies text is what is sent.
-  if (argument.in !== "body" && isLongInteger(value)) return [];
-  // JSON can spell numbers that no number can hold.
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    return [{ field: argument.name, message: "must be a finite number", code: "type" }];
-  }
-  return compiled.get(argument.name)?.(argument.name, value, clock) ?? [];
-}
-
-function isLongInteger(value: unknown): boolean {
-  return typeof value === "string" && /^-?\d{16,40}$/.test(value) && !Number.isSafeInteger(Number(value));
+  const numbers = checkNumbers(argument.name, value, argument.schema);
+  if (numbers.errors.length > 0) return [...numbers.errors];
+  const errors = compiled.get(argument.name)?.(argument.name, numbers.value, clock) ?? [];
+  // Two ids may come near the same number.
+  return numbers.isExact ? errors : errors.filter((error) => error.code !== "uniqueItems");
 }
 
 /** None of the ids that choose between variants is given: any of them would do. */

@@ -298,6 +298,34 @@ describe("bodies", () => {
     expect([headers["content-type"], body.toString()]).toEqual([type, wanted]);
   });
 
+  it("writes integers that no number can hold as the digits they are", async () => {
+    const digits = "9007199254740993";
+    const integer = { type: "integer" };
+    const schema = {
+      type: "object",
+      properties: { id: integer, ids: { type: "array", items: integer }, note: { type: "string" } },
+      additionalProperties: { type: ["integer", "string"] },
+    };
+    const value = { id: digits, ids: [1, `-${digits}`], note: digits, other: digits };
+    const json = `{"id":${digits},"ids":[1,-${digits}],"note":"${digits}","other":"${digits}"}`;
+    const send = async (mediaType: string, wire: string) => {
+      const args = [argument("body", wire, { name: "v", schema }), argument("query", "q", { schema: integer })];
+      const sent = await exchange(post(mediaType, {}, args), { v: value, q: digits });
+      expect(sent.url).toBe(`/api/v1/x?q=${digits}`);
+      return sent.body.toString();
+    };
+    expect(await send("application/json", "")).toBe(json);
+    expect(await send("application/json", "/data")).toBe(`{"data":${json}}`);
+    expect(await send("application/x-ndjson", "")).toBe(`${json}\n`);
+    expect(await send("application/x-www-form-urlencoded", "")).toBe(
+      `id=${digits}&ids=1&ids=-${digits}&note=${digits}&other=${digits}`,
+    );
+    expect(await send("multipart/form-data", "/part")).toContain(`\r\n\r\n${json}\r\n`);
+    const filter = argument("query", "filter", { schema, content: "application/json" });
+    const { url } = await exchange(operation({ arguments: [filter] }), { filter: value });
+    expect(url).toBe(`/api/v1/x?filter=${encodeURIComponent(json)}`);
+  });
+
   it("sends no body where none is given, an empty object where one is required", async () => {
     const args = [argument("body", "/a")];
     const without = await exchange(post("application/json", {}, args), {});

@@ -227,21 +227,65 @@ describe("validateArguments", () => {
     expect(counted).toEqual(["coerced"]);
   });
 
-  it("takes ids longer than a number can hold as text, outside of bodies", () => {
-    const long = { type: "integer" };
-    const args: OperationArgument[] = [{ name: "id", in: "query", wire: "id", schema: long }, argument("size", long)];
-    const tool: Tool = {
-      ...manage,
-      actions: { only: { summary: "", scopes: [], operation: operation("long", args) } },
+  describe("integers longer than a number can hold", () => {
+    const digits = "9007199254740993";
+    const integer: JsonSchema = { type: "integer" };
+    const bounded: JsonSchema = { type: "integer", minimum: 0, maximum: 9007199254740992 };
+    const nested: JsonSchema = {
+      type: "object",
+      properties: { ids: { type: "array", items: integer, uniqueItems: true }, free: {} },
     };
-    const id = "12345678901234567890";
-    expect(validateArguments(routeCall(tool, { id }), metrics)).toEqual({ id });
-    expect(refusal(() => validateArguments(routeCall(tool, { size: id }), metrics)).payload.fields).toMatchObject([
-      { field: "size" },
-    ]);
-    expect(refusal(() => validateArguments(routeCall(tool, { id: "1x" }), metrics)).payload.fields).toMatchObject([
-      { field: "id" },
-    ]);
+    const either: JsonSchema = {
+      anyOf: [
+        { type: "object", properties: { by: { enum: ["id"] }, key: integer } },
+        { type: "object", properties: { by: { enum: ["name"] }, key: { type: "string" } } },
+      ],
+    };
+    const take = (schema: JsonSchema, value: unknown, place: "body" | "query" = "body"): unknown => {
+      const args: OperationArgument[] = [{ name: "v", in: place, wire: "/v", schema }];
+      const actions = { only: { summary: "", scopes: [], operation: operation("long", args) } };
+      return validateArguments(routeCall({ ...manage, actions }, { v: value }), metrics)["v"];
+    };
+
+    it.each<[JsonSchema, unknown]>([
+      [integer, digits],
+      [integer, `-${digits}`],
+      [{ type: "number" }, "12345678901234567890"],
+      [{ type: ["integer", "null"] }, digits],
+      [nested, { ids: [digits, "9007199254740992"], free: digits }],
+      [either, { by: "id", key: digits }],
+      [either, { by: "name", key: digits }],
+      [{ type: "string" }, digits],
+      [{ type: "number" }, 1e21],
+    ])("are taken for %j as %j and stay as they are", (schema, value) => {
+      expect(take(schema, value)).toEqual(value);
+      expect(take(schema, value, "query")).toEqual(value);
+    });
+
+    it("are made a list where one is wanted", () => {
+      expect(take({ type: "array", items: integer }, digits)).toEqual([digits]);
+      expect(take({ type: "array", items: integer }, `${digits}, 7`)).toEqual([digits, 7]);
+    });
+
+    it.each<[JsonSchema, unknown, string, RegExp]>([
+      [integer, 2 ** 53, "v", /lost digits; give it as text/],
+      [{ type: "string" }, 2 ** 53, "v", /give it as text/],
+      [{}, -(2 ** 60), "v", /give it as text/],
+      [integer, 1e30, "v", /give it as text/],
+      [nested, { ids: [1, 2 ** 53] }, "v.ids[1]", /give it as text/],
+      [nested, { free: { id: 2 ** 60 } }, "v.free.id", /give it as text/],
+      [nested, { free: { size: Number.POSITIVE_INFINITY } }, "v.free.size", /finite/],
+      [bounded, digits, "v", /at most 9007199254740992/],
+      [bounded, `-${digits}`, "v", /at least 0/],
+      [{ type: ["integer", "null"], exclusiveMaximum: 5 }, digits, "v", /less than 5/],
+      [integer, `${digits}x`, "v", /must be an integer, not a string/],
+      [integer, `0${digits}`, "v", /must be an integer, not a string/],
+    ])("are refused for %j as %j", (schema, value, field, message) => {
+      for (const place of ["body", "query"] as const) {
+        const { fields } = refusal(() => take(schema, value, place)).payload;
+        expect(fields).toMatchObject([{ field, message: expect.stringMatching(message) as string }]);
+      }
+    });
   });
 
   it("checks what it can of a schema with a broken pattern", () => {
