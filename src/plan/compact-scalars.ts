@@ -24,14 +24,16 @@ export function reduceNumber(schema: NumberSchema): JsonSchema {
 
 export function reduceEnum(schema: EnumSchema, max: number): JsonSchema {
   // What nobody can see cannot be chosen either; it is still valid when it is sent.
-  const values = schema.values.filter((value) => !hasHiddenText(value));
-  const type = values.every((value) => typeof value === "number")
+  const visible = schema.values.filter((value) => !hasHiddenText(value));
+  const type = visible.every((value) => typeof value === "number")
     ? "number"
-    : values.every((value) => typeof value === "boolean")
+    : visible.every((value) => typeof value === "boolean")
       ? "boolean"
       : "string";
+  // 1 and "1" read the same; JSON Schema wants the values of an enum to differ (2020-12 validation, section 6.1.2).
+  const values = [...new Set(type === "string" ? visible.map(String) : visible)];
   if (values.length === 0) return { type: "string" };
-  if (values.length <= max) return { type, enum: type === "string" ? values.map(String) : [...values] };
+  if (values.length <= max) return { type, enum: values };
   const some = values.slice(0, 5).map(String).join(", ").slice(0, 120);
   return { type, description: `One of ${values.length} values, such as ${some}.` };
 }

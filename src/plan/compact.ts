@@ -101,12 +101,22 @@ function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
     case "enum":
       return reduceEnum(schema, context.detail.enumValues);
     case "array":
-      return reduceArray(schema.items, context);
+      return schema.prefixItems
+        ? reduceTuple(schema.prefixItems, schema.items, context)
+        : reduceArray(schema.items, context);
     case "object":
       return reduceObject(schema, context);
     case "union":
       return reduceUnion(schema, context);
   }
+}
+
+/** Providers know no `prefixItems`: every item may be any of them, and their order is told. */
+function reduceTuple(prefixItems: readonly SchemaModel[], rest: SchemaModel, context: Walk): JsonSchema {
+  const branches = rest.kind === "any" || rest.kind === "never" ? prefixItems : [...prefixItems, rest];
+  const kinds = prefixItems.map((item) => outlineKind(resolveSchema(item, context.schemas)));
+  const array = reduceArray({ kind: "union", exclusive: false, branches }, context);
+  return noteAlternative(array, `In this order: ${kinds.join(", ")}.`);
 }
 
 function reduceArray(items: SchemaModel, context: Walk): JsonSchema {

@@ -102,6 +102,16 @@ describe("compact schemas", () => {
     ["useless format", { ...integer, format: "int64" }, { type: "integer" }],
     ["bounds that say nothing", { ...integer, minimum: 0, maximum: 2 ** 31 - 1 }, { type: "integer" }],
     ["default", { ...integer, default: 20 }, { type: "integer", default: 20 }],
+    ["values that read the same", { kind: "enum", values: [1, "1", true] }, { type: "string", enum: ["1", "true"] }],
+    [
+      "tuple",
+      { kind: "array", items: { kind: "any" }, prefixItems: [text, integer] },
+      {
+        type: "array",
+        items: { type: "string", description: "Or number." },
+        description: "In this order: string, number.",
+      },
+    ],
     [
       "array of anything",
       { kind: "array", items: { kind: "any" } },
