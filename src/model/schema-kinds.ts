@@ -149,9 +149,11 @@ function buildString(builder: SchemaBuilder, node: Located): StringSchema {
   const { value } = node;
   const format = readStringFormat(value);
   const pattern = readText(value, "pattern");
+  const contentMediaType = readText(value, "contentMediaType");
   return {
     kind: "string",
     ...(format !== undefined && { format }),
+    ...(contentMediaType !== undefined && { contentMediaType }),
     ...(pattern !== undefined && pattern !== "" && { pattern }),
     ...pickSizes(builder, node, ["minLength", "maxLength"]),
   };

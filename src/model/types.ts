@@ -217,6 +217,7 @@ export interface StringSchema extends SchemaFacts {
   readonly kind: "string";
   /** `binary` also for Swagger's `file` and 3.1's contentMediaType without encoding. */
   readonly format?: string;
+  readonly contentMediaType?: string;
   readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;

@@ -16,7 +16,7 @@ export function collectBody(operation: Operation, media: MediaType, schemas: Sch
       return { inputs: [wholeBody("body", { kind: "string" }, operation)], body };
     }
     return {
-      inputs: [wholeBody("file", { kind: "string", format: "binary" }, operation)],
+      inputs: [wholeBody("file", FILE, operation)],
       body: { ...body, files: [""] },
     };
   }
@@ -29,13 +29,34 @@ export function collectBody(operation: Operation, media: MediaType, schemas: Sch
   const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/.test(media.mediaType);
   const isNeeded = required || isWriting(operation.method);
   const base = { schemas, isForm, required: isNeeded, isStated: required, pointer: "", depth: 0 };
-  const inputs = flattenObject(schema, base);
-  return { inputs, body: isForm ? { ...body, ...formOf(schema, media, schemas) } : body };
+  const parts = media.mediaType.startsWith("multipart/") ? withFiles(schema, media, schemas) : schema;
+  const inputs = flattenObject(parts, base);
+  return { inputs, body: isForm ? { ...body, ...formOf(parts, media, schemas) } : body };
+}
+
+/** Parts of no type are bytes where their encoding says so (OpenAPI 3.1.1 section 4.8.14.6, "Multipart Content"). */
+function withFiles(schema: ObjectSchema, media: MediaType, schemas: Schemas): ObjectSchema {
+  const properties = [...schema.properties].map(([name, property]): [string, SchemaModel] => {
+    const type = media.encoding.get(name)?.contentType;
+    if (type === undefined || isTextual(type)) return [name, property];
+    const resolved = resolveSchema(property, schemas);
+    if (resolved.kind === "any") return [name, { ...resolved, ...FILE }];
+    const isList = resolved.kind === "array" && resolveSchema(resolved.items, schemas).kind === "any";
+    return [name, isList ? { ...resolved, items: FILE } : property];
+  });
+  return { ...schema, properties: new Map(properties) };
+}
+
+const FILE = { kind: "string", format: "binary" } as const satisfies SchemaModel;
+
+function isTextual(contentType: string): boolean {
+  return /json|xml|yaml|text\/|x-www-form-urlencoded|^\*/.test(contentType);
 }
 
 function formOf(schema: ObjectSchema, media: MediaType, schemas: Schemas): Pick<OperationBody, "encoding" | "files"> {
   const files = filesOf(schema, schemas);
-  const encoding = encodingOf(media);
+  const stated = media.mediaType.startsWith("multipart/") ? statedTypes(schema, schemas) : {};
+  const encoding = { ...stated, ...encodingOf(media) };
   return {
     ...(Object.keys(encoding).length > 0 && { encoding }),
     ...(files.length > 0 && { files }),
@@ -121,6 +142,22 @@ function encodingOf(media: MediaType): Record<string, PropertyEncoding> {
     ] as const;
   });
   return Object.fromEntries(entries.filter(([, encoding]) => Object.keys(encoding).length > 0));
+}
+
+/** Types that the schema of a part states; what its encoding says comes first (OpenAPI 3.1.1 section 4.8.15.1.1). */
+function statedTypes(schema: ObjectSchema, schemas: Schemas): Record<string, PropertyEncoding> {
+  const entries = [...schema.properties].flatMap(([name, property]) => {
+    const type = contentTypeOf(property, schemas);
+    return type === undefined ? [] : [[name, { contentType: type }] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function contentTypeOf(schema: SchemaModel, schemas: Schemas): string | undefined {
+  const resolved = resolveSchema(schema, schemas);
+  if (resolved.kind === "array") return contentTypeOf(resolved.items, schemas);
+  // Base64 is sent as the text it is.
+  return resolved.kind === "string" && resolved.format !== "byte" ? resolved.contentMediaType : undefined;
 }
 
 function isBinary(schema: ResolvedSchema): boolean {

@@ -1,6 +1,6 @@
 /** Request bodies: arguments are put back where they belong, then encoded as the operation's media type asks. */
 import { CallError } from "./context.js";
-import { readFileValue } from "./files.js";
+import { readFileValue, typeWithin } from "./files.js";
 import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
 import type { OperationBody } from "./operation.js";
 import { escapeSegment, splitPointer } from "./pointer.js";
@@ -24,8 +24,10 @@ export async function encodeBody(
   const mediaType = body.mediaType.toLowerCase();
   const nameAt = (pointer: string) => parts.find((part) => part.pointer === pointer)?.name;
   if (body.files?.includes("")) {
-    const file = await readFileValue(nameAt("") ?? "body", value ?? "", options.fileRoot);
-    return { contentType: mediaType.includes("*") ? file.mediaType : body.mediaType, data: file.bytes };
+    const field = nameAt("") ?? "body";
+    const file = await readFileValue(field, value ?? "", options.fileRoot);
+    const contentType = mediaType.includes("*") ? typeWithin(mediaType, field, file) : body.mediaType;
+    return { contentType, data: file.bytes };
   }
   if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
   if (mediaType.startsWith("multipart/")) {

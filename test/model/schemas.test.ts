@@ -39,7 +39,7 @@ describe("one schema", () => {
     [{ patternProperties: { "^x": { type: "string" } } }, { ...object({}), additional: text }],
     [
       { type: "string", contentMediaType: "image/png" },
-      { kind: "string", format: "binary" },
+      { kind: "string", format: "binary", contentMediaType: "image/png" },
     ],
     [
       { type: "string", contentEncoding: "base64" },

@@ -114,6 +114,35 @@ describe("bodies", () => {
     expect(raw.names).toEqual(["file"]);
   });
 
+  it("takes the types of parts from their encoding, then from their schema", () => {
+    const stated = { ...text, format: "binary", contentMediaType: "image/png" };
+    const any = { kind: "any", description: "A picture." } as const;
+    const schema = object({
+      id: text,
+      untyped: any,
+      many: { kind: "array", items: { kind: "any" } },
+      free: { kind: "any" },
+      stated,
+      coded: { ...text, format: "byte", contentMediaType: "image/png" },
+      both: stated,
+    });
+    const images = { contentType: "image/png, image/jpeg" };
+    const encoding = new Map([
+      ["untyped", images],
+      ["many", images],
+      ["free", { contentType: "application/json" }],
+      ["both", { contentType: "image/gif" }],
+    ]);
+    const content = [{ mediaType: "multipart/form-data", schema, encoding }];
+    const { wire } = planOne(operation("POST /x", { body: { ...body(schema), content } }));
+    expect(wire.body?.files).toEqual(["untyped", "many", "stated", "both"]);
+    expect(wire.body?.encoding).toEqual({
+      ...Object.fromEntries(encoding),
+      stated: { contentType: "image/png" },
+    });
+    expect(wire.arguments[1]).toMatchObject({ name: "untyped", schema: { type: "string" } });
+  });
+
   it("leaves out a body that GET cannot carry", () => {
     const { wire, codes } = planOne(operation("GET /x", { body: body(object({ q: text }, ["q"])) }));
     expect(wire.body).toBeUndefined();

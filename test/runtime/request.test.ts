@@ -428,6 +428,28 @@ describe("bodies", () => {
     expect(split.payload).toMatchObject({ code: "invalid_input", fields: [{ field: "body" }] });
   });
 
+  it.each<[string, string | Buffer, string]>([
+    ["image/*", Buffer.from("89504e470d0a1a0a0000", "hex"), "image/png"],
+    ["image/*", Buffer.from("ffd8ffe000104a46", "hex"), "image/jpeg"],
+    ["image/*", Buffer.from("GIF89a.."), "image/gif"],
+    ["image/*;q=1", Buffer.from("RIFF\n\0\0\0WEBPVP8 "), "image/webp"],
+    ["image/*", "data:image/avif;base64,AAAA", "image/avif"],
+    ["*/*", Buffer.from("other"), "application/octet-stream"],
+    ["application/*", Buffer.from("other"), "application/octet-stream"],
+  ])("sends a body of a range %s as what it is: %j", async (range, file, wanted) => {
+    const target = post(range, { files: [""] }, [argument("body", "", { name: "file" })]);
+    const { headers } = await exchange(target, { file: typeof file === "string" ? file : file.toString("base64") });
+    expect(headers["content-type"]).toBe(wanted);
+  });
+
+  it("sends no body of a type that the API does not take", async () => {
+    const target = post("image/*", { files: [""] }, [argument("body", "", { name: "file" })]);
+    const error = await refusal(() => exchange(target, { file: Buffer.from("other").toString("base64") }));
+    expect(error.payload.fields).toMatchObject([
+      { field: "file", message: expect.stringContaining("must be of a type image/*") as string },
+    ]);
+  });
+
   it("sends fixed members inside an argument, and leaves the caller's own as it was", async () => {
     const fixed = [{ in: "body", wire: "/address/country", value: "DE" }] as const;
     const target = {
