@@ -157,7 +157,9 @@ function skipOperation(found: Found, { method, path, node }: Omit<OperationSourc
 }
 
 function describeUnwritable({ body }: Operation): string {
-  const types = (body?.content ?? []).map(({ mediaType }) => mediaType);
+  const types = (body?.content ?? []).map(({ mediaType }) =>
+    mediaType.startsWith("multipart/") ? `${mediaType} with such parts` : mediaType,
+  );
   return `only taken as ${types.join(" or ")}, which cannot be written here`;
 }
 

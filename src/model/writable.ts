@@ -1,5 +1,5 @@
 import type { SchemaRegistry } from "./schema-registry.js";
-import type { MediaType, Operation } from "./types.js";
+import type { MediaType, Operation, SchemaModel } from "./types.js";
 
 /** Types in which an object or a list can be written; a single value is text in every type. */
 const structured = /json|yaml|x-www-form-urlencoded|^multipart\/|\*|^text\/plain/;
@@ -14,10 +14,25 @@ export function keepWritable(operation: Operation, schemas: SchemaRegistry): Ope
   return body.required ? undefined : rest;
 }
 
-function isWritable({ mediaType, schema }: MediaType, schemas: SchemaRegistry): boolean {
+type Written = Pick<MediaType, "mediaType" | "schema" | "encoding">;
+
+function isWritable({ mediaType, schema, encoding }: Written, schemas: SchemaRegistry): boolean {
+  if (mediaType.startsWith("multipart/")) return hasWritableParts(schemas.deref(schema), encoding, schemas);
   if (structured.test(mediaType)) return true;
   const { kind, ...facts } = schemas.deref(schema);
   // An object nothing is known of may as well be the bytes of a file.
   if (kind === "object") return "properties" in facts && facts.properties.size === 0;
   return kind !== "array";
+}
+
+/** Whether every part can be written in the type that its encoding states; each item of a list is a part. */
+function hasWritableParts(schema: SchemaModel, encoding: MediaType["encoding"], schemas: SchemaRegistry): boolean {
+  if (schema.kind !== "object") return true;
+  return [...encoding].every(([name, { contentType }]) => {
+    const property = schemas.deref(schema.properties.get(name) ?? { kind: "any" });
+    const part = property.kind === "array" ? property.items : property;
+    return (
+      contentType === undefined || isWritable({ mediaType: contentType, schema: part, encoding: new Map() }, schemas)
+    );
+  });
 }

@@ -4,7 +4,7 @@ import { readFileValue, typeWithin } from "./files.js";
 import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
 import type { OperationBody } from "./operation.js";
 import { escapeSegment, splitPointer } from "./pointer.js";
-import { isPlainObject, jsonText, scalarText, serialiseFormProperty } from "./serialise.js";
+import { isPlainObject, jsonText, scalarText, serialiseForm } from "./serialise.js";
 
 /** A value and the JSON Pointer (RFC 6901) of its place in the body; "" is the whole body. */
 export interface BodyPart {
@@ -110,13 +110,7 @@ function jsonType(mediaType: string): string {
 }
 
 function encodeForm(body: OperationBody, value: unknown): EncodedBody {
-  if (typeof value === "string") return { contentType: body.mediaType, data: value };
-  const pairs = Object.entries(isPlainObject(value) ? value : {}).flatMap(([name, item]) =>
-    serialiseFormProperty(name, item, ownEncoding(body, name)),
-  );
-  return { contentType: body.mediaType, data: pairs.map(([name, text]) => `${name}=${text}`).join("&") };
-}
-
-function ownEncoding(body: OperationBody, name: string) {
-  return body.encoding && Object.hasOwn(body.encoding, name) ? body.encoding[name] : undefined;
+  const data =
+    typeof value === "string" ? value : serialiseForm(isPlainObject(value) ? value : {}, body.encoding ?? {});
+  return { contentType: body.mediaType, data };
 }

@@ -70,6 +70,17 @@ export function serialisePath(location: Omit<WireLocation, "in">, value: unknown
   return expandSimple(value, explode, { separator: ",", encode });
 }
 
+/** An object as `application/x-www-form-urlencoded` text. */
+export function serialiseForm(
+  value: Readonly<Record<string, unknown>>,
+  encoding: Readonly<Record<string, PropertyEncoding>>,
+): string {
+  const pairs = Object.entries(value).flatMap(([name, item]) =>
+    serialiseFormProperty(name, item, Object.hasOwn(encoding, name) ? encoding[name] : undefined),
+  );
+  return pairs.map(([name, text]) => `${name}=${text}`).join("&");
+}
+
 /** Pairs of one property of an `application/x-www-form-urlencoded` body (OpenAPI 3.1.1, Encoding Object). */
 export function serialiseFormProperty(name: string, value: unknown, encoding: PropertyEncoding | undefined): Pair[] {
   if (encoding?.style !== undefined || encoding?.explode !== undefined) {
@@ -116,6 +127,7 @@ function isStructured(value: unknown): boolean {
 }
 
 function serialiseContent(mediaType: string, value: unknown): string {
+  if (/^application\/x-www-form-urlencoded\b/i.test(mediaType) && isPlainObject(value)) return serialiseForm(value, {});
   return /[/+]json\b/i.test(mediaType) ? jsonText(value) : scalarText(value);
 }
 

@@ -26,6 +26,30 @@ test.each([
   );
 });
 
+test.each([
+  ["an object as XML", { type: "object", properties: { p: named } }, { p: { contentType: "application/xml" } }, false],
+  [
+    "a list of them",
+    { type: "object", properties: { p: { type: "array", items: named } } },
+    { p: { contentType: "text/xml" } },
+    false,
+  ],
+  [
+    "XML as text",
+    { type: "object", properties: { p: { type: "string" } } },
+    { p: { contentType: "application/xml" } },
+    true,
+  ],
+  ["an object as JSON", { type: "object", properties: { p: named } }, { p: { contentType: "application/json" } }, true],
+])("a form is left out where a part of it cannot be written: %s", (_case, schema, encoding, kept) => {
+  const content = { "multipart/form-data": { schema, encoding } };
+  const { api } = single("post", "/a", { requestBody: { required: true, content } });
+  expect(api.operations).toHaveLength(kept ? 1 : 0);
+  expect(api.skipped.map(({ reason }) => reason)).toEqual(
+    kept ? [] : ["its body is only taken as multipart/form-data with such parts, which cannot be written here"],
+  );
+});
+
 test("an optional body that cannot be written is left out, and said to be", () => {
   const content = { "application/xml": { schema: named } };
   const built = single("post", "/a", { requestBody: { content } });

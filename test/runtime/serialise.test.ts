@@ -115,6 +115,8 @@ describe("query styles", () => {
     ["application/vnd.x+json", ["a"], "f=%5B%22a%22%5D"],
     ["application/json", "text", "f=%22text%22"],
     ["text/plain", "text", "f=text"],
+    ["application/x-www-form-urlencoded", { k: "v&w", n: [1, 2] }, "f=k%3Dv%2526w%26n%3D1%26n%3D2"],
+    ["application/x-www-form-urlencoded", "a=b", "f=a%3Db"],
   ])("serialises %s content", (content, value, wanted) => {
     expect(join(serialiseQuery({ wire: "f", content }, value))).toBe(wanted);
   });
