@@ -59,7 +59,8 @@ export async function buildRequest(
   args: Readonly<Record<string, unknown>>,
   options: RequestOptions,
 ): Promise<UpstreamRequest> {
-  const method = operation.method.toUpperCase();
+  // As the description gives it: methods are case-sensitive (RFC 9110 section 9.1; OpenAPI 3.2, `additionalOperations`).
+  const { method } = operation;
   const placed = placeValues(operation, args, options);
   const url = buildUrl(operation, placed, options);
   const headers = buildHeaders(operation, placed, options);

@@ -182,6 +182,11 @@ describe("URL", () => {
     expect((await exchange(target, { path: "docs/read me.md" })).url).toBe("/api/v1/contents/docs/read%20me.md");
   });
 
+  it("sends a method with the capitals it has", async () => {
+    const { method } = await buildRequest(operation({ method: "Copy" }), {}, { baseUrl, credentials: none });
+    expect(method).toBe("Copy");
+  });
+
   it("never sends a placeholder", async () => {
     expect((await refusal(() => exchange(operation({ path: "/c/{id}" }), {}))).payload.code).toBe("invalid_input");
   });
