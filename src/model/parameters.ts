@@ -12,7 +12,7 @@ import {
   readText,
   stepInto,
 } from "./raw.js";
-import { defaultStyle, readStyle } from "./style.js";
+import { explodes, styleOf } from "./style.js";
 import type { Parameter, ParameterLocation } from "./types.js";
 
 /** The nodes parameters are read from. */
@@ -82,14 +82,14 @@ function buildParameter(context: ModelContext, node: LocatedObject): Parameter |
   if (!location) return undefined;
   const [content] = buildContent(context, stepInto(node, "content"));
   const schema = stepInto(node, "schema");
-  const style = readStyle(node.value) ?? defaultStyle(location);
+  const style = styleOf(node.value, location);
   const explode = readMember(node.value, "explode");
   const example = readExample(context, node) ?? content?.example;
   return {
     ...readFacts(node, location),
     schema: content?.schema ?? (schema ? context.schemas.build(schema) : { kind: "string" }),
     style,
-    explode: typeof explode === "boolean" ? explode : style === "form",
+    explode: typeof explode === "boolean" ? explode : explodes(style),
     allowReserved: readFlag(node.value, "allowReserved"),
     allowEmptyValue: readFlag(node.value, "allowEmptyValue"),
     ...(content && { content: content.mediaType }),

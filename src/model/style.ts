@@ -2,9 +2,19 @@ import { readText } from "./raw.js";
 import type { ParameterLocation, ParameterStyle } from "./types.js";
 
 const styles: ReadonlyMap<string, ParameterStyle> = new Map(
-  (["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"] as const).map(
-    (style) => [style, style],
-  ),
+  (
+    [
+      "simple",
+      "label",
+      "matrix",
+      "form",
+      "spaceDelimited",
+      "pipeDelimited",
+      "tabDelimited",
+      "deepObject",
+      "cookie",
+    ] as const
+  ).map((style) => [style, style]),
 );
 
 /** The `style` a parameter or encoding states; undefined when none that is known. */
@@ -12,8 +22,19 @@ export function readStyle(value: unknown): ParameterStyle | undefined {
   return styles.get(readText(value, "style") ?? "");
 }
 
+/** The style of a parameter; `cookie` stands for cookies only (OpenAPI 3.2, "Style Values"). */
+export function styleOf(value: unknown, location: ParameterLocation): ParameterStyle {
+  const stated = readStyle(value);
+  return stated === undefined || (stated === "cookie" && location !== "cookie") ? defaultStyle(location) : stated;
+}
+
+/** Whether lists and objects are taken apart where nothing is said of it. */
+export function explodes(style: ParameterStyle): boolean {
+  return style === "form" || style === "cookie";
+}
+
 /** The style that holds when none is stated (OpenAPI 3.x, Parameter Object). */
-export function defaultStyle(location: ParameterLocation): ParameterStyle {
+function defaultStyle(location: ParameterLocation): ParameterStyle {
   return location === "query" || location === "cookie" ? "form" : "simple";
 }
 

@@ -74,7 +74,15 @@ export interface Operation {
 export type ParameterLocation = "path" | "query" | "header" | "cookie";
 
 export type ParameterStyle =
-  "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject";
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "tabDelimited"
+  | "deepObject"
+  | "cookie";
 
 export interface Parameter {
   readonly name: string;

@@ -58,7 +58,7 @@ function parameterInput(parameter: Parameter, schemas: Schemas): Input {
       in: parameter.in,
       wire: parameter.name,
       ...(parameter.content === undefined && style !== defaultStyle && { style }),
-      ...(parameter.content === undefined && explode !== (style === "form") && { explode }),
+      ...(parameter.content === undefined && explode !== (style === "form" || style === "cookie") && { explode }),
       ...(parameter.allowReserved && { allowReserved: true }),
       ...(parameter.content !== undefined && { content: parameter.content }),
       ...(holdsPath(parameter, schema) && { allowSlash: true }),

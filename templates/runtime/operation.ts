@@ -13,9 +13,17 @@ export type OperationClass = "read" | "write" | "delete";
 
 export type ArgumentLocation = "path" | "query" | "header" | "cookie" | "body";
 
-/** OpenAPI 3.x `style` values (https://spec.openapis.org/oas/v3.1.1#style-values). */
+/** OpenAPI 3.x `style` values (https://spec.openapis.org/oas/v3.2.0.html#style-values). */
 export type ParameterStyle =
-  "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject";
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "tabDelimited"
+  | "deepObject"
+  | "cookie";
 
 /** Where a value travels: `wire` is the parameter's name, or a JSON Pointer into the body ("" is the whole body). */
 export interface WireLocation {
@@ -23,7 +31,7 @@ export interface WireLocation {
   readonly wire: string;
   /** Absent: the default of the location (path and header `simple`, query and cookie `form`). */
   readonly style?: ParameterStyle;
-  /** Absent: true for `form`, false for the others (OpenAPI's default). */
+  /** Absent: true for `form` and `cookie`, false for the others (OpenAPI's default). */
   readonly explode?: boolean;
   readonly allowReserved?: true;
   /** Media type of a parameter described by `content`; its value is serialised by it before it is placed. */

@@ -222,25 +222,39 @@ function buildHeaders(operation: Operation, placed: readonly Placed[], options: 
   }
   if (options.traceparent !== undefined) headers.set("traceparent", options.traceparent);
   for (const [name, text] of Object.entries(options.credentials.headers)) headers.set(name.toLowerCase(), text);
-  const { chosen, own } = pairsOf(placed, "cookie", serialiseCookie);
+  const { chosen, own } = pairsOf(placed, "cookie", cookiePairs);
   own.push(...Object.entries(options.credentials.cookies));
   const cookies = [...withoutNames(chosen, own), ...own];
   if (cookies.length > 0) headers.set("cookie", cookies.map(([name, text]) => `${name}=${text}`).join("; "));
   return headers;
 }
 
+/** What is sent without being escaped must not end its cookie (RFC 6265 section 4.1.1). */
+function cookiePairs(place: Placed, value: unknown): readonly Pair[] {
+  const pairs = serialiseCookie(place, value);
+  if (place.style !== "cookie") return pairs;
+  if (pairs.some(([name, text]) => /[;=]/.test(name) || text.includes(";"))) {
+    throw unfitForHeader(place.name, "sent as a cookie", "must not hold a semicolon");
+  }
+  return pairs.map(([name, text]): Pair => [assertHeaderText(place.name, name), assertHeaderText(place.name, text)]);
+}
+
 /** Refuses what would split the header; other characters beyond Latin-1 travel as UTF-8 bytes. */
 function assertHeaderText(name: string, text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused here
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) {
-    throw new CallError({
-      code: "invalid_input",
-      message: `Invalid argument: \`${name}\` is sent as an HTTP header and must be one line without control characters.`,
-      retryable: false,
-      fields: [{ field: name, message: "must be one line without control characters" }],
-    });
+    throw unfitForHeader(name, "sent as an HTTP header", "must be one line without control characters");
   }
   return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;
+}
+
+function unfitForHeader(field: string, use: string, problem: string): CallError {
+  return new CallError({
+    code: "invalid_input",
+    message: `Invalid argument: \`${field}\` is ${use} and ${problem}.`,
+    retryable: false,
+    fields: [{ field, message: problem }],
+  });
 }
 
 async function encodeOperationBody(operation: Operation, placed: readonly Placed[], options: RequestOptions) {

@@ -44,9 +44,13 @@ export function serialiseQuery(location: Omit<WireLocation, "in">, value: unknow
   });
 }
 
-/** Cookie pairs; exploded values become cookies of their own. */
+/** Cookie pairs; exploded values become cookies of their own. Nothing is escaped in style `cookie` (OpenAPI 3.2). */
 export function serialiseCookie(location: Omit<WireLocation, "in">, value: unknown): Pair[] {
-  return serialiseQuery({ ...location, style: "form" }, value);
+  if (location.style !== "cookie") return serialiseQuery({ ...location, style: "form" }, value);
+  const plain = { explode: location.explode ?? true, separator: ",", encode: (text: string) => text };
+  return plain.explode && isPlainObject(value)
+    ? definedEntries(value).map(([name, item]): Pair => [name, scalarText(item)])
+    : formPairs(location.wire, value, plain);
 }
 
 /** Header text: `simple` style without percent-encoding (OpenAPI 3.1.1, Appendix C); undefined when nothing is sent. */

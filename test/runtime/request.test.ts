@@ -233,6 +233,14 @@ describe("headers", () => {
     expect(error.payload.fields).toMatchObject([{ field: "X-A" }]);
   });
 
+  it("sends cookies as they are in style cookie, but none that would end before its end", async () => {
+    const target = operation({ arguments: [argument("cookie", "c", { style: "cookie" })] });
+    expect((await exchange(target, { c: "a b=%20" })).headers["cookie"]).toBe("c=a b=%20");
+    for (const c of ["a;b", "a\r\nX: 1", "a\nb", { "x;y": 1 }, { "x=y": 1 }]) {
+      expect((await refusal(() => exchange(target, { c }))).payload.fields).toMatchObject([{ field: "c" }]);
+    }
+  });
+
   it("sends a default where the caller gives nothing, and what the caller gives elsewhere", async () => {
     const target = operation({
       arguments: [

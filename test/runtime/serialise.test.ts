@@ -144,6 +144,16 @@ describe("headers and cookies", () => {
     ]);
     expect(serialiseCookie({ wire: "c" }, "a;b")).toEqual([["c", "a%3Bb"]]);
   });
+
+  it("escapes nothing in style cookie", () => {
+    expect(serialiseCookie({ wire: "c d", style: "cookie" }, "a b%")).toEqual([["c d", "a b%"]]);
+    expect(serialiseCookie({ wire: "c", style: "cookie" }, ["a b", 1])).toEqual([
+      ["c", "a b"],
+      ["c", "1"],
+    ]);
+    expect(serialiseCookie({ wire: "c", style: "cookie", explode: false }, ["a b", 1])).toEqual([["c", "a b,1"]]);
+    expect(serialiseCookie({ wire: "c", style: "cookie" }, { "x y": "a b" })).toEqual([["x y", "a b"]]);
+  });
 });
 
 describe("form bodies", () => {
