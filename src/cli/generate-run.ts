@@ -13,7 +13,7 @@ import type { RunSummary } from "./last-run.js";
 import { describeOrigin } from "./origin.js";
 import { placeFiles } from "./place-files.js";
 import { hasErrors } from "./report.js";
-import { runner, withoutInterruption } from "./runner.js";
+import { runner, uninterrupted } from "./runner.js";
 import { createWriteCollector, runPipeline } from "./session.js";
 import type { Session } from "./session.js";
 
@@ -28,10 +28,10 @@ export async function generateAnew(args: GenerateArguments, version: string): Pr
   if (placed && !hasErrors(diagnostics)) {
     const collector = createWriteCollector(args);
     const { force, adopt } = args;
-    const options = { force, adopt, version, origin: describeOrigin(session, placed), runner };
+    const options = { force, adopt, version, origin: describeOrigin(session, placed), runner, uninterrupted };
     const former = readOptional(path.join(placed.output, surfaceFile));
     const files = await carryUserFiles(placed, former, collector.report);
-    outcome = withoutInterruption(() => writeProject(placed.output, files, options, collector.report));
+    outcome = writeProject(placed.output, files, options, collector.report);
     if (outcome && placed.annotations) replaceFile(placed.annotations.path, placed.annotations.content);
     diagnostics.push(...collector.diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, [])));
   }

@@ -17,7 +17,7 @@ export const runner: Runner = {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Does work that signals wait for: they end the process after it. Only what cannot be caught comes in between. */
-export function withoutInterruption<Result>(work: () => Result): Result {
+export function uninterrupted<Result>(work: () => Result): Result {
   let caught: NodeJS.Signals | undefined;
   const listeners = signals.map((signal) => [signal, () => (caught ??= signal)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);

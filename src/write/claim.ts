@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../diagnostics/types.js";
 import { PENDING, undoInterrupted } from "./journal.js";
-import { findLink } from "./paths.js";
+import { findLink, makeFolder } from "./paths.js";
 import { isSystemError } from "./manifest.js";
 import type { Runner } from "./types.js";
 
@@ -43,7 +43,7 @@ function settlePending(dir: string, runner: Runner | undefined, report: Report):
 /** Settles the project and takes its pending folder for this run; it is given back when changes were applied. */
 export function claimProject(dir: string, runner: Runner | undefined, report: Report): boolean {
   const pending = path.join(dir, PENDING);
-  mkdirSync(path.dirname(pending), { recursive: true });
+  makeFolder(path.dirname(pending));
   for (;;) {
     if (!settleProject(dir, runner, report)) return false;
     try {

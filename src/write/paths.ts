@@ -1,5 +1,5 @@
 /** Which paths may be written at all: below the project's folder, on any file system, through no link. */
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../diagnostics/types.js";
 
@@ -45,6 +45,19 @@ export function findLink(dir: string, file: string, checked: Map<string, boolean
     if (isLink) return part;
   }
   return undefined;
+}
+
+/** Makes a folder level by level: with `recursive`, Node 20 never ends where the system takes none (`/proc/x`). */
+export function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  const parent = path.dirname(dir);
+  if (parent !== dir) makeFolder(parent);
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // Somebody was faster.
+    if (!existsSync(dir)) throw error;
+  }
 }
 
 /** Synchronous: for thousands of files a fraction of the CPU of promises. */

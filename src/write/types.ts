@@ -11,6 +11,8 @@ export interface WriteOptions {
   readonly origin?: Origin;
   /** Who writes: runs at the same time wait for each other. */
   readonly runner?: Runner | undefined;
+  /** Does the work that nothing may come into; by default it is just done. */
+  readonly uninterrupted?: (<Result>(work: () => Result) => Result) | undefined;
 }
 
 /** The process of a run. */

@@ -52,7 +52,8 @@ function writeFiles(
   const changes = planChanges(dir, { states, gone, manifest: nextManifest(states, manifest, options) });
   if (changes.length === 0) return summarise(states, gone);
   if (!claimProject(dir, options.runner, report)) return undefined;
-  const changed = applyChanges(dir, changes);
+  const { uninterrupted = (work) => work() } = options;
+  const changed = uninterrupted(() => applyChanges(dir, changes));
   if (changed === undefined) return summarise(states, gone);
   report({ code: "write/failed", message: `${changed} changed while the run was going on.` });
   return undefined;

@@ -1,6 +1,6 @@
 /** The command line as a process: exit codes, streams and formats. Needs `npm run build`, as `npm test` does. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -187,6 +187,13 @@ describe("a project", () => {
     expect(run([], dir)).toEqual({ status: 0, stdout: expect.stringContaining("nothing changed"), stderr: "" });
     expect(run([spec])).toMatchObject({ status: 0, stdout: expect.stringContaining("nothing changed") });
     expect(run(["check"], dir)).toEqual({ status: 0, stdout: ". is up to date.\n", stderr: "" });
+  });
+
+  test.runIf(existsSync("/proc/self"))("a folder that cannot be made ends the run instead of holding it up", () => {
+    const words = [command, spec, "-o", "/proc/none/project"];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", timeout: 30_000 });
+    expect(stderr).toContain("The project was not written: ENOENT");
+    expect(status).toBe(1);
   });
 
   test("check tells breaking, additive and text changes, in every format, and writes nothing", () => {

@@ -37,6 +37,15 @@ describe("operations", () => {
     ]);
   });
 
+  test("style cookie is one of cookies, which it takes apart", () => {
+    const parameters = ["cookie", "query"].map((place) => ({ name: "a", in: place, style: "cookie" }));
+    const read = first(single("get", "/a", { parameters })).parameters;
+    expect(read.map(({ style, explode }) => [style, explode])).toEqual([
+      ["cookie", true],
+      ["form", true],
+    ]);
+  });
+
   test("own parameters, servers and security override shared ones", () => {
     const built = build({
       openapi: "3.0.0",

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -53,6 +54,17 @@ describe("writing", () => {
     expect((await stat(path.join(dir, "a.ts"), { bigint: true })).mtimeNs).toBe(before.mtimeNs);
     expect(await readdir(path.join(dir, ".openapi-to-mcp"))).toEqual(["manifest.json"]);
     expect(await compare(first)).toEqual({ missing: [], stale: [], edited: [], orphaned: [] });
+  });
+
+  test("holds off signals for no longer than it changes the project", async () => {
+    const seen: string[][] = [];
+    const uninterrupted = <Result>(work: () => Result): Result => {
+      seen.push(readdirSync(dir));
+      return work();
+    };
+    expect((await run(first, { uninterrupted })).codes).toEqual([]);
+    expect((await run(first, { uninterrupted })).codes).toEqual([]);
+    expect(seen).toEqual([[".openapi-to-mcp"]]);
   });
 
   test("the manifest says what the project was made from, in one order, and is read back", async () => {
