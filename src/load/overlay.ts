@@ -67,19 +67,13 @@ interface ActionContext {
 
 /** False when the action is wrong, which is reported. */
 function applyAction(context: ActionContext): boolean {
-  const { value, origins, action, place } = context;
+  const { value, origins, action } = context;
   const targets = isObject(action) ? selectNodes(context, action, "target") : reportInvalid(context, "is no object");
   if (!targets) return false;
-  if (targets.length === 0) {
-    const message = `The target ${String(readMember(action, "target"))} matches nothing.`;
-    context.report({
-      code: "load/overlay-without-match",
-      message,
-      at: { ...place, pointer: `${place.pointer}/target` },
-    });
-    return true;
-  }
+  if (targets.length === 0) return reportIdle(context, "matches nothing");
   if (readMember(action, "remove") === true) {
+    if (targets.some((keys) => keys.length === 0))
+      reportIdle(context, "is the whole description, which cannot be removed");
     // Later nodes first: indexes of those before them stay true.
     for (const keys of targets.toReversed()) removeAt(value, keys, origins);
     return true;
@@ -87,6 +81,13 @@ function applyAction(context: ActionContext): boolean {
   const source = isObject(action) ? findSource(context, action) : undefined;
   if (!source) return false;
   for (const keys of targets) mergeAt({ root: value, keys, origins }, source.value, source.origin);
+  return true;
+}
+
+/** True: an action that changes nothing is no wrong one. */
+function reportIdle({ action, place, report }: ActionContext, why: string): true {
+  const message = `The target ${String(readMember(action, "target"))} ${why}.`;
+  report({ code: "load/overlay-without-match", message, at: { ...place, pointer: `${place.pointer}/target` } });
   return true;
 }
 

@@ -161,7 +161,7 @@ export const loadCatalog = {
   "load/overlay-without-match": {
     severity: "warning",
     title: "An overlay action changes nothing",
-    cause: "The target of the action matches no node of the description.",
+    cause: "The target of the action matches no node of the description, or is to be removed and is all of it.",
     fix: "Correct the JSONPath, or remove the action if the description no longer needs it.",
   },
 } as const satisfies Record<`load/${string}`, CatalogEntry>;
