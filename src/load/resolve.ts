@@ -36,7 +36,14 @@ export function createResolver(files: FileSet, rootValue: unknown, report: Repor
     const key = `${from.file} ${ref}`;
     if (cache.has(key)) return cache.get(key);
     const target = find(ref, from, 0);
-    if (!target) reportMissing({ ref, from, files, report });
+    if (!target) {
+      const meant = guessTarget(ref, (guess) => find(guess, from, 0) !== undefined);
+      if (meant === undefined) reportMissing({ ref, from, files, report });
+      else {
+        const message = `$ref "${ref}" names a file that is not there; did you mean "${meant}"?`;
+        report({ code: "load/ref-not-found", message, at: from });
+      }
+    }
     cache.set(key, target);
     return target;
   };
@@ -111,6 +118,13 @@ function indexIdentifiers(node: Located, found: Map<string, Located>): void {
 
 function remember(found: Map<string, Located>, key: string, node: Located): void {
   if (!found.has(key)) found.set(key, node);
+}
+
+/** What a reference without its `#` was to name: without one it is the address of a file (RFC 3986 section 4.1). */
+function guessTarget(ref: string, exists: (ref: string) => boolean): string | undefined {
+  const name = ref.replace(/^\//, "");
+  const guesses = [...(name.includes("/") ? [""] : []), "components/schemas/", "definitions/"];
+  return ref.includes("#") ? undefined : guesses.map((place) => `#/${place}${name}`).find(exists);
 }
 
 function reportMissing(context: { ref: string; from: SourcePointer; files: FileSet; report: Report }): void {
