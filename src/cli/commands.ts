@@ -5,6 +5,9 @@ import { exitCodes } from "./exit-codes.js";
 
 type Run = () => Promise<number>;
 
+/** What `-` stands for; positions name it so. */
+const STDIN = "/dev/stdin";
+
 /** Parses the words, runs the command they name, and gives the exit code. */
 export async function runCommandLine(words: readonly string[], version: string): Promise<number> {
   let chosen: Run | undefined;
@@ -13,7 +16,7 @@ export async function runCommandLine(words: readonly string[], version: string):
     chosen ??= run;
   };
   // What happens without a command is what many call so.
-  const given = words[0] === "generate" ? words.slice(1) : [...words];
+  const given = (words[0] === "generate" ? words.slice(1) : words).map((word) => (word === "-" ? STDIN : word));
   const parser = describeCommands(yargs(given), choose, version).fail((message, error) => {
     usageError ??= message || error?.message || "The command line cannot be read.";
   });

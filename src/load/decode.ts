@@ -6,7 +6,7 @@ export interface DecodedText {
   readonly problem?: DiagnosticInput;
 }
 
-/** Bytes as text: UTF-8, or UTF-16 where a byte order mark says so; bytes that are neither are taken as Windows-1252. */
+/** Bytes as text: UTF-8, or UTF-16 where the first two bytes say so; bytes that are neither are taken as Windows-1252. */
 export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   const wide = findWideEncoding(bytes);
   if (wide !== undefined) return { text: new TextDecoder(wide).decode(bytes) };
@@ -17,10 +17,10 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   }
 }
 
-/** PowerShell writes UTF-16 when it sends what a program prints into a file. */
+/** By the byte order mark, or the null byte beside the first ASCII character (YAML 1.2 section 5.2). */
 function findWideEncoding([first, second]: Uint8Array): "utf-16le" | "utf-16be" | undefined {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
+  if ((first === 0xff && second === 0xfe) || (first && second === 0)) return "utf-16le";
+  return (first === 0xfe && second === 0xff) || (first === 0 && second) ? "utf-16be" : undefined;
 }
 
 function describeForeign(text: string, bytes: Uint8Array, file: string): DecodedText {

@@ -1,6 +1,7 @@
 import type { DiagnosticInput, SourcePosition } from "../diagnostics/types.js";
 import type { DecodedText } from "./decode.js";
 import { countKeys } from "./json-scan.js";
+import { findUnusable } from "./unusable.js";
 import { measureTree, type TreeSize } from "./measure.js";
 import { maxDepth, parseYaml, type YamlProblem, type YamlValue } from "./yaml.js";
 import { listRepeatedKeys } from "./yaml-index.js";
@@ -43,18 +44,6 @@ function parseText(raw: string, file: string): ParseResult {
   const { size, ...parsed } = result.parsed;
   const excess = findExcess(parsed, size, file);
   return excess ? { ok: false, problem: excess, text } : { ok: true, parsed };
-}
-
-function findUnusable(text: string, file: string): DiagnosticInput | undefined {
-  const start = text.slice(0, 300).trimStart().toLowerCase();
-  if (start === "") return { code: "load/empty-document", message: `${file} is empty.`, at: { file, pointer: "" } };
-  if (!/^<(!doctype|html|\?xml|head|body|svg)/.test(start)) return undefined;
-  const kind = start.startsWith("<?xml") ? "XML" : "an HTML page";
-  return {
-    code: "load/html-document",
-    message: `${file} is ${kind}, not an OpenAPI description.`,
-    at: { file, line: 1, column: 1 },
-  };
 }
 
 function parseJson(text: string, file: string): Measured | undefined {

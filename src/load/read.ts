@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { DiagnosticInput } from "../diagnostics/types.js";
 import { decodeText } from "./decode.js";
@@ -27,7 +28,9 @@ async function readLocal(file: SourceFile): Promise<ReadResult> {
     const facts = await stat(file.url);
     if (facts.isDirectory()) return fail("load/is-directory", `${file.name} is a folder, not a file.`);
     if (facts.size > maxBytes) return fail("load/too-big", `${file.name} is bigger than ${maxBytes} bytes.`);
-    return { ok: true, ...decodeText(await readFile(file.url), file.name), url: file.url };
+    // What stands behind that name may be a socket, which cannot be opened.
+    const bytes = file.url.pathname === "/dev/stdin" ? readFileSync(0) : await readFile(file.url);
+    return { ok: true, ...decodeText(bytes, file.name), url: file.url };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return fail("load/file-not-found", `There is no file ${file.name}.`);

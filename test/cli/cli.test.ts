@@ -166,6 +166,12 @@ describe("inspect", () => {
     expect(stdout).toMatch(/Domains \(clients take 40 tools and 25,000 tokens\):\n {2}\S+ +11 tools, [\d,]+ tokens\n/);
   });
 
+  test.runIf(existsSync("/dev/stdin"))("- is the standard input", () => {
+    const read = (input: string) => spawnSync(process.execPath, [command, "inspect", "-"], { encoding: "utf8", input });
+    expect(read(readFileSync(spec, "utf8"))).toMatchObject({ status: 0, stdout: run(["inspect", spec]).stdout });
+    expect(read("openapi: [").stderr).toContain("/dev/stdin");
+  });
+
   test("a description that is none: text on stderr, data inside the JSON, exit code 1", () => {
     const file = path.join(folder, "broken.yaml");
     writeFileSync(file, "openapi: 3.1.0\npaths: [\n");

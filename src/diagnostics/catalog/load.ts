@@ -44,6 +44,12 @@ export const loadCatalog = {
     cause: "The address leads to HTML or XML: mostly the page that shows the documentation, or a login page.",
     fix: "Give the address of the description itself; documentation pages often link it as openapi.json or swagger.json.",
   },
+  "load/not-text": {
+    severity: "error",
+    title: "The file holds no text",
+    cause: "A description is YAML or JSON; the file is compressed, an image or something else that is no text.",
+    fix: "Give the description itself: decompress it first (`gunzip openapi.yaml.gz`), or save it as UTF-8.",
+  },
   "load/empty-document": {
     severity: "error",
     title: "The document is empty",
