@@ -12,7 +12,7 @@ export function buildBody(context: ModelContext, method: string, operation: Loca
     expectType(context, stated, { name: "`requestBody`", wanted: "a map" });
     return undefined;
   }
-  const content = buildContent(context, stepInto(node, "content"));
+  const content = buildContent(context, stepInto(node, "content")).map(asList);
   if (content.length === 0) return undefined;
   const description = readFilledText(node.value, "description");
   return {
@@ -21,6 +21,13 @@ export function buildBody(context: ModelContext, method: string, operation: Loca
     content,
     at: node.at,
   };
+}
+
+/** What is sent one after the other is given as a list. */
+function asList(media: MediaType): MediaType {
+  return media.isSequence && !media.mediaType.startsWith("multipart/")
+    ? { ...media, schema: { kind: "array", items: media.schema } }
+    : media;
 }
 
 /** Many descriptions forget `required` on a body; a POST or PUT whose schema requires a property cannot go without. */

@@ -40,9 +40,16 @@ function buildMediaType(context: ModelContext, name: string, node: Located): Med
   return {
     mediaType: normaliseMediaType(name),
     schema: schema ? context.schemas.build(schema) : { kind: "any" },
+    ...(isSequence(node.value) && { isSequence: true }),
     encoding: buildEncoding(stepInto(node, "encoding")),
     ...(example !== undefined && { example }),
   };
+}
+
+/** By `itemSchema`, or by encodings that go by position (OpenAPI 3.2, Media Type Object). */
+function isSequence(value: unknown): boolean {
+  const isOfItems = readMember(value, "itemSchema") !== undefined && readMember(value, "schema") === undefined;
+  return isOfItems || ["prefixEncoding", "itemEncoding"].some((key) => readMember(value, key) !== undefined);
 }
 
 /** `example`, or the value of the first of `examples`. */

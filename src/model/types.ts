@@ -115,6 +115,8 @@ export interface MediaType {
   /** Lower case, parameters kept: `application/json`. */
   readonly mediaType: string;
   readonly schema: SchemaModel;
+  /** The body is a sequence; where it is one of `itemSchema`, `schema` describes each item (OpenAPI 3.2). */
+  readonly isSequence?: true;
   readonly encoding: ReadonlyMap<string, Encoding>;
   readonly example?: unknown;
 }

@@ -14,10 +14,12 @@ export function keepWritable(operation: Operation, schemas: SchemaRegistry): Ope
   return body.required ? undefined : rest;
 }
 
-type Written = Pick<MediaType, "mediaType" | "schema" | "encoding">;
+type Written = Pick<MediaType, "mediaType" | "schema" | "encoding" | "isSequence">;
 
-function isWritable({ mediaType, schema, encoding }: Written, schemas: SchemaRegistry): boolean {
-  if (mediaType.startsWith("multipart/")) return hasWritableParts(schemas.deref(schema), encoding, schemas);
+function isWritable({ mediaType, schema, encoding, isSequence }: Written, schemas: SchemaRegistry): boolean {
+  // Parts have the names of properties here.
+  if (mediaType.startsWith("multipart/"))
+    return !isSequence && hasWritableParts(schemas.deref(schema), encoding, schemas);
   if (structured.test(mediaType)) return true;
   const { kind, ...facts } = schemas.deref(schema);
   // An object nothing is known of may as well be the bytes of a file.
@@ -27,7 +29,7 @@ function isWritable({ mediaType, schema, encoding }: Written, schemas: SchemaReg
 
 /** Whether every part can be written in the type that its encoding states; each item of a list is a part. */
 function hasWritableParts(schema: SchemaModel, encoding: MediaType["encoding"], schemas: SchemaRegistry): boolean {
-  if (schema.kind !== "object") return true;
+  if (schema.kind !== "object") return schema.kind !== "array";
   return [...encoding].every(([name, { contentType }]) => {
     const property = schemas.deref(schema.properties.get(name) ?? { kind: "any" });
     const part = property.kind === "array" ? property.items : property;

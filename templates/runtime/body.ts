@@ -34,7 +34,7 @@ export async function encodeBody(
     const nameOf = (property: string) => nameAt(`/${escapeSegment(property)}`) ?? property;
     return encodeMultipart(body, value, { ...options, nameOf });
   }
-  const mark = LINE_MARKS.get(mediaType.split(";", 1)[0] ?? "");
+  const mark = markOf(mediaType.split(";", 1)[0] ?? "");
   if (mark !== undefined && typeof value === "object")
     return { contentType: body.mediaType, data: asLines(value, mark) };
   if (isJsonType(mediaType)) {
@@ -51,6 +51,10 @@ const LINE_MARKS = new Map([
   ["application/x-jsonlines", ""],
   ["application/json-seq", "\u001e"],
 ]);
+
+function markOf(bare: string): string | undefined {
+  return LINE_MARKS.get(bare.endsWith("+json-seq") ? "application/json-seq" : bare);
+}
 
 function asLines(value: unknown, mark: string): string {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];

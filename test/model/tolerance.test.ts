@@ -26,6 +26,24 @@ test.each([
   );
 });
 
+test.each(["application/jsonl", "application/x-ndjson", "application/json-seq"])("%s of items is a list", (type) => {
+  const built = single("post", "/a", { requestBody: { required: true, content: { [type]: { itemSchema: named } } } });
+  expect(first(built).body?.content).toMatchObject([
+    { mediaType: type, schema: { kind: "array", items: { kind: "object" } } },
+  ]);
+});
+
+test.each([
+  ["items", "multipart/mixed", { itemSchema: named }],
+  ["parts by position", "multipart/mixed", { schema: named, prefixEncoding: [{ contentType: "application/json" }] }],
+  ["a list", "multipart/mixed", { schema: { type: "array", items: named } }],
+  ["events", "text/event-stream", { itemSchema: named }],
+])("a body is left out whose parts have no names: %s", (_case, type, media) => {
+  const { api } = single("post", "/a", { requestBody: { required: true, content: { [type]: media } } });
+  expect(api.operations).toEqual([]);
+  expect(api.skipped[0]?.reason).toContain(`its body is only taken as ${type}`);
+});
+
 test.each([
   ["an object as XML", { type: "object", properties: { p: named } }, { p: { contentType: "application/xml" } }, false],
   [

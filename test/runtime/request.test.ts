@@ -304,6 +304,7 @@ describe("bodies", () => {
     ["lines", "application/x-ndjson", [{ a: 1 }, { b: "\n" }], "application/x-ndjson", '{"a":1}\n{"b":"\\n"}\n'],
     ["one line", "application/jsonl;charset=utf-8", { a: 1 }, "application/jsonl;charset=utf-8", '{"a":1}\n'],
     ["a JSON text sequence", "application/json-seq", [1, null], "application/json-seq", "\u001e1\n\u001enull\n"],
+    ["another sequence", "application/geo+json-seq", [{ a: 1 }], "application/geo+json-seq", '\u001e{"a":1}\n'],
     ["lines as they are", "application/x-ndjson", '{"a":1}\n', "application/x-ndjson", '{"a":1}\n'],
   ])("sends %s as a whole body", async (...[, mediaType, value, type, wanted]) => {
     const target = post(mediaType, {}, [argument("body", "", { name: "body" })]);
