@@ -99,6 +99,11 @@ const cases: readonly Case[] = [
         { file: Buffer.from("raw bytes").toString("base64") },
         { line: "POST /raw", text: "raw bytes", headers: { "content-type": "application/octet-stream" } },
       ],
+      [
+        "create_place",
+        { owner: "9007199254740993", level: "1", pair: ["a", "1"] },
+        { line: "POST /places", text: '{"owner":9007199254740993,"level":1,"pair":["a",1]}' },
+      ],
       ["bulk_delete", { ids: ["1", "2"] }, { line: "DELETE /bulk", json: { ids: ["1", "2"] } }],
     ],
     refuses: [
@@ -107,6 +112,9 @@ const cases: readonly Case[] = [
       ["create_wrapped", { data: { name: "n" } }, /`data` is not an argument/],
       ["update_setting", { body: { a: { b: 1 } } }, /body/],
       ["upload_raw", { file: "***" }, /file/],
+      ["create_place", { owner: 2 ** 53 }, /`owner`.*give it as text/],
+      ["create_place", { owner: "99999999999999999999" }, /`owner` must be at most/],
+      ["set_picture", { image: "***" }, /`image` takes file content/],
     ],
   },
   {
@@ -168,8 +176,13 @@ const cases: readonly Case[] = [
     sends: [
       ["list_products", { where: "x" }, { line: "QUERY /products", json: { where: "x" } }],
       ["copy_product", {}, { line: "COPY /products" }],
+      [
+        "add_event",
+        { sid: "a b=", body: [{ id: "9007199254740993" }, { id: 2 }] },
+        { line: "POST /events", text: '{"id":9007199254740993}\n{"id":2}\n', headers: { cookie: "sid=a b=" } },
+      ],
     ],
-    refuses: [],
+    refuses: [["add_event", { sid: "a;b", body: [{ id: 1 }] }, /`sid`.*semicolon/]],
   },
   {
     spec: "composition",
