@@ -114,7 +114,7 @@ function reduce(schema: ResolvedSchema, context: Walk): JsonSchema {
 /** Providers know no `prefixItems`: every item may be any of them, and their order is told. */
 function reduceTuple(prefixItems: readonly SchemaModel[], rest: SchemaModel, context: Walk): JsonSchema {
   const branches = rest.kind === "any" || rest.kind === "never" ? prefixItems : [...prefixItems, rest];
-  const kinds = prefixItems.map((item) => outlineKind(resolveSchema(item, context.schemas)));
+  const kinds = prefixItems.map((item) => outlineKind(resolveSchema(item, context.schemas), context.schemas));
   const array = reduceArray({ kind: "union", exclusive: false, branches }, context);
   return noteAlternative(array, `In this order: ${kinds.join(", ")}.`);
 }
