@@ -64,7 +64,7 @@ function mergeParts(builder: SchemaBuilder, parts: readonly SchemaModel[], node:
   if (!first) return { kind: "any" };
   let merged = first;
   for (const part of rest) {
-    const next = mergeSchemas(builder, merged, part);
+    const next = mergeSchemas(builder, [merged, part], node.at);
     if (next) {
       merged = next;
       continue;

@@ -1,20 +1,31 @@
-import type { Located } from "../load/types.js";
-import { isObject, listChildren, readMember, readText, stepInto } from "./raw.js";
+import type { Located, LoadedSpec } from "../load/types.js";
+import { followRef, isObject, listChildren, readList, readMember, readText, stepInto } from "./raw.js";
 import type { SchemaBuilder } from "./schema-build.js";
 import { factsOf, withFacts } from "./schema-facts.js";
 import type { EnumSchema, SchemaModel, UnionSchema } from "./types.js";
 
-type Discriminator = NonNullable<UnionSchema["discriminator"]>;
+/** How deep the bases of a branch are searched for the value that names it. */
+const maxBases = 8;
+/** A branch that allows more values than this is not named by them. */
+const maxValues = 8;
+
+type Value = NonNullable<UnionSchema["discriminator"]>["values"][number];
 
 /** The union a `oneOf` or `anyOf` describes; undefined when there is none. */
 export function buildUnion(builder: SchemaBuilder, node: Located, keyword: string): SchemaModel | undefined {
   const list = stepInto(node, keyword);
   if (!list || !Array.isArray(list.value) || list.value.length === 0) return undefined;
-  const branches = listChildren(list).map(({ node: branch }) => builder.build(branch));
-  const named = addMappedTwins(builder, node, branches);
-  const union: UnionSchema = { kind: "union", exclusive: keyword === "oneOf", branches: named };
-  const discriminator = buildDiscriminator(builder, node, named);
-  return simplifyUnion(discriminator ? { ...union, discriminator } : union);
+  const property = readProperty(node);
+  const mapping = readMapping(builder, node);
+  const tagged = listChildren(list).flatMap(({ node: branch }) => tagBranch(builder, branch, { property, mapping }));
+  const values = tagged.flatMap(({ value }) => value ?? []);
+  const union: UnionSchema = {
+    kind: "union",
+    exclusive: keyword === "oneOf",
+    branches: tagged.map(({ branch }) => branch),
+    ...(property !== undefined && values.length === tagged.length && { discriminator: { property, values } }),
+  };
+  return simplifyUnion(union);
 }
 
 /** A union in its simplest form: without null, repeated and impossible branches, and no union at all where one is left. */
@@ -52,7 +63,7 @@ function listKeptBranches(union: UnionSchema): number[] {
 }
 
 /** Equal for branches that accept the same; undefined for those whose comparison is not worth it. */
-function identify(branch: SchemaModel, value: string | undefined): string | undefined {
+function identify(branch: SchemaModel, value: Value | undefined): string | undefined {
   if (branch.kind === "ref") return `ref ${value ?? ""} ${branch.target}`;
   if (branch.kind === "boolean") return branch.kind;
   if (branch.kind !== "string" && branch.kind !== "number") return undefined;
@@ -76,20 +87,67 @@ function joinEnums(branches: readonly SchemaModel[]): EnumSchema | undefined {
   };
 }
 
-/** A mapping may give one schema several values; each gets a branch of its own. */
-function addMappedTwins(builder: SchemaBuilder, node: Located, branches: readonly SchemaModel[]): SchemaModel[] {
-  const counts = new Map<string, number>();
-  for (const { target } of readMapping(builder, node)) counts.set(target, (counts.get(target) ?? 0) + 1);
-  return branches.flatMap((branch) => {
-    const count = branch.kind === "ref" ? (counts.get(branch.target) ?? 1) : 1;
-    return Array.from({ length: count }, () => branch);
-  });
+function readProperty(node: Located): string | undefined {
+  const raw = readMember(node.value, "discriminator");
+  return typeof raw === "string" ? raw : readText(raw, "propertyName");
 }
 
-function readMapping(builder: SchemaBuilder, node: Located): { value: string; target: string }[] {
+/**
+ * A branch with the value that names it, once for each value it has. A discriminator changes nothing about which values
+ * are valid (OpenAPI 3.1.1 section 4.8.25): what the branch itself allows goes before the mapping and the name.
+ */
+function tagBranch(
+  builder: SchemaBuilder,
+  node: Located,
+  { property, mapping }: { readonly property: string | undefined; readonly mapping: readonly Mapped[] },
+): { readonly branch: SchemaModel; readonly value: Value | undefined }[] {
+  const branch = builder.build(node);
+  if (branch.kind === "null") return [{ branch, value: "" }];
+  if (property === undefined) return [{ branch, value: undefined }];
+  const target = branch.kind === "ref" ? branch.target : undefined;
+  const mapped = mapping.filter((entry) => entry.target === target);
+  const named = mapped.length > 0 || target === undefined ? mapped.map(({ value }) => value) : [target];
+  const own = readOwnValues(builder.spec, node, property);
+  const values = own ? chooseOwn(own, named) : named;
+  return values.length > 0 ? values.map((value) => ({ branch, value })) : [{ branch, value: undefined }];
+}
+
+/** Of the values that a branch allows those that name it, as a base may list the values of all branches. */
+function chooseOwn(own: readonly Value[], named: readonly string[]): readonly Value[] {
+  const known = own.filter((value) => named.includes(String(value)));
+  if (known.length > 0) return known;
+  return own.length > maxValues ? [] : own;
+}
+
+/** The values a branch allows for a property. It is read where it is written: building it might lead back here. */
+function readOwnValues(spec: LoadedSpec, start: Located, property: string, depth = 0): Value[] | undefined {
+  const node = followRef(spec, start);
+  if (!node || depth > maxBases) return undefined;
+  const properties = stepInto(node, "properties");
+  const stated = followRef(spec, properties && stepInto(properties, property))?.value;
+  const constant = readMember(stated, "const");
+  const values = (constant === undefined ? readList(stated, "enum") : [constant])?.filter(isValue);
+  if (values && values.length > 0) return values;
+  for (const { node: base } of listChildren(stepInto(node, "allOf")).toReversed()) {
+    const inherited = readOwnValues(spec, base, property, depth + 1);
+    if (inherited) return inherited;
+  }
+  return undefined;
+}
+
+function isValue(value: unknown): value is Value {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+interface Mapped {
+  readonly value: string;
+  readonly target: string;
+}
+
+function readMapping(builder: SchemaBuilder, node: Located): Mapped[] {
   const mapping = readMember(readMember(node.value, "discriminator"), "mapping");
   if (!isObject(mapping)) return [];
-  const entries: { value: string; target: string }[] = [];
+  const entries: Mapped[] = [];
   for (const [value, ref] of Object.entries(mapping)) {
     if (typeof ref !== "string") continue;
     // A bare name means the component schema of that name (OpenAPI 3.x, Discriminator Object).
@@ -98,35 +156,4 @@ function readMapping(builder: SchemaBuilder, node: Located): { value: string; ta
     if (target !== undefined) entries.push({ value, target });
   }
   return entries;
-}
-
-/** Which value names which branch; undefined unless it is known for all of them. */
-function buildDiscriminator(
-  builder: SchemaBuilder,
-  node: Located,
-  branches: readonly SchemaModel[],
-): Discriminator | undefined {
-  const raw = readMember(node.value, "discriminator");
-  const property = typeof raw === "string" ? raw : readText(raw, "propertyName");
-  if (property === undefined) return undefined;
-  const unused = readMapping(builder, node);
-  const values: string[] = [];
-  for (const branch of branches) {
-    if (branch.kind === "null") {
-      values.push("");
-      continue;
-    }
-    const mapped = branch.kind === "ref" ? unused.findIndex(({ target }) => target === branch.target) : -1;
-    const [entry] = mapped === -1 ? [] : unused.splice(mapped, 1);
-    const value = entry?.value ?? readOwnValue(branch, property) ?? (branch.kind === "ref" ? branch.target : undefined);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  return { property, values };
-}
-
-/** The one value an inline branch allows for the discriminating property. */
-function readOwnValue(branch: SchemaModel, property: string): string | undefined {
-  const schema = branch.kind === "object" ? branch.properties.get(property) : undefined;
-  return schema?.kind === "enum" && schema.values.length === 1 ? String(schema.values[0]) : undefined;
 }

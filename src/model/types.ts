@@ -267,7 +267,8 @@ export interface UnionSchema extends SchemaFacts {
   readonly branches: readonly SchemaModel[];
   readonly discriminator?: {
     readonly property: string;
-    /** Discriminator value of each branch, by index. */ readonly values: readonly string[];
+    /** Discriminator value of each branch, by index. */
+    readonly values: readonly EnumSchema["values"][number][];
   };
 }
 

@@ -124,6 +124,50 @@ describe("named schemas", () => {
     );
   });
 
+  describe("a property that both parts of an allOf define", () => {
+    const parts = {
+      Meta: { required: ["x"], properties: { x: { type: "string" } } },
+      More: { allOf: [ref("Meta"), { properties: { z: { type: "string" } } }] },
+      Other: { properties: { w: { type: "string" } } },
+      Loop: { properties: { next: ref("Loop"), a: { type: "string" } } },
+      Ring: { properties: { next: ref("Ring"), b: { type: "string" } } },
+      Either: { oneOf: [ref("Meta"), ref("Other")] },
+      Level: { enum: ["low", "high"] },
+    };
+    const inline = { properties: { y: { type: "string" } } };
+    test.each([
+      ["inline after a reference", ref("Meta"), inline, object({ x: text, y: text }, ["x"])],
+      ["a reference after inline", inline, ref("Meta"), object({ y: text, x: text }, ["x"])],
+      ["two references", ref("Meta"), ref("Other"), object({ x: text, w: text }, ["x"])],
+      ["a reference that contains the first", ref("Meta"), ref("More"), { kind: "ref", target: "More" }],
+      ["one branch of a union", ref("Either"), ref("Other"), { kind: "ref", target: "Other" }],
+      ["a value of an enum", ref("Level"), { type: "string", enum: ["low"] }, { kind: "enum", values: ["low"] }],
+      ["what cannot both hold", ref("Meta"), { type: "string" }, text],
+    ])("holds for both: %s", (_case, first, second, want) => {
+      const given = { allOf: [{ properties: { meta: first } }, { properties: { meta: second } }] };
+      const { model } = schema(given, { schemas: parts });
+      expect(model).toEqual(object({ meta: want }));
+    });
+
+    test("ends where the two contain themselves", () => {
+      const given = { allOf: [ref("Loop"), ref("Ring")] };
+      const { model, diagnostics } = schema(given, { schemas: parts });
+      const inner = object({ next: { kind: "ref", target: "Ring" }, a: text, b: text });
+      expect(model).toEqual(object({ next: inner, a: text, b: text }));
+      expect(diagnostics).toEqual([]);
+    });
+  });
+
+  test("unions with bases that contain each other stay small, and it is said what is kept", () => {
+    const names = Array.from({ length: 24 }, (_x, i) => `M${i}`);
+    const mesh = Object.fromEntries(
+      names.map((name) => [name, { allOf: [{ properties: { [name]: {} } }], oneOf: names.map(ref) }]),
+    );
+    const { named, diagnostics } = schema(ref("M0"), { schemas: mesh });
+    expect(named.size).toBe(24);
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(["model/unusable-schema"]));
+  });
+
   test("children that extend a parent with a discriminator get its properties, and each value a branch", () => {
     const { named, diagnostics } = schema(ref("Pet"), { schemas });
     expect(named.get("Pet")).toMatchObject({
@@ -133,6 +177,25 @@ describe("named schemas", () => {
     });
     expect(named.get("Cat")).toEqual(object({ kind: text, claws: { kind: "number", integer: true } }));
     expect(diagnostics).toEqual([]);
+  });
+
+  test.each([
+    ["its constant", { const: "cat" }, { enum: ["dog"] }, undefined, ["cat", "dog"]],
+    ["each value of its enum", { enum: ["cat", "lion"] }, { const: 2 }, undefined, ["cat", "lion", 2]],
+    ["its name among the values of all", { enum: ["Cat", "Dog"] }, { enum: ["Cat", "Dog"] }, undefined, ["Cat", "Dog"]],
+    ["its name where it says nothing", text, text, undefined, ["Cat", "Dog"]],
+    ["the mapping where it says nothing", text, { type: "string" }, { c: "Cat", d: "Dog" }, ["c", "d"]],
+    ["what it allows before a mapping that it refuses", { const: "x" }, {}, { c: "Cat", d: "Dog" }, ["x", "d"]],
+  ])("a branch is named by %s", (_case, cat, dog, mapping, values) => {
+    const branches = {
+      Cat: { properties: { k: cat } },
+      Dog: { allOf: [{ properties: { k: dog } }, { properties: { b: { type: "string" } } }] },
+    };
+    const given = {
+      oneOf: [ref("Cat"), ref("Dog")],
+      discriminator: { propertyName: "k", ...(mapping && { mapping }) },
+    };
+    expect(schema(given, { schemas: branches }).model).toMatchObject({ discriminator: { property: "k", values } });
   });
 
   test("schemas that are nothing but each other accept anything", () => {
