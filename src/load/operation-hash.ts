@@ -15,18 +15,22 @@ const SHARED = ["servers", "security", "securityDefinitions", "host", "basePath"
  * and what holds for all. Key order and formatting have no influence, nor has what other operations say.
  */
 export function createOperationHash(root: Located, resolve: Resolve): (key: string) => string | undefined {
-  const items = new Map<string, Part>();
+  const items = new Map<string, readonly Part[]>();
   const shared = Object.fromEntries(SHARED.map((key) => [key, readMember(root.value, key)]));
   const schemes = readMember(readMember(root.value, "components"), "securitySchemes");
   const common: Part = { hashed: hashPart({ ...shared, schemes }), file: root.at.file };
   return (key) => {
     const [method = "", path = ""] = splitKey(key);
     const item = followItem(readMember(readMember(root.value, "paths"), path), root, resolve);
-    const operation = item && findOperation(item.value, method);
-    if (!item || !isObject(operation)) return undefined;
-    const around = items.get(path) ?? { hashed: hashPart(withoutOperations(item.value)), file: item.at.file };
+    const [own] = item.flatMap(({ value, at }) => {
+      const operation = findOperation(value, method);
+      return isObject(operation) ? [{ operation, file: at.file }] : [];
+    });
+    if (!own) return undefined;
+    const around =
+      items.get(path) ?? item.map(({ value, at }) => ({ hashed: hashPart(withoutOperations(value)), file: at.file }));
     items.set(path, around);
-    return hashClosure([{ hashed: hashPart(operation), file: item.at.file }, around, common], resolve);
+    return hashClosure([{ hashed: hashPart(own.operation), file: own.file }, ...around, common], resolve);
   };
 }
 
@@ -59,9 +63,14 @@ function splitKey(key: string): readonly [string, string] {
   return [key.slice(0, space), key.slice(space + 1)];
 }
 
-function followItem(value: unknown, root: Located, resolve: Resolve): Located | undefined {
+/** A path item, or what its `$ref` leads to, with what stands beside the `$ref` before it. */
+function followItem(value: unknown, root: Located, resolve: Resolve): readonly Located[] {
   const ref = readMember(value, "$ref");
-  return typeof ref === "string" ? resolve(ref, root.at) : { value, at: root.at };
+  if (typeof ref !== "string" || !isObject(value)) return [{ value, at: root.at }];
+  const { $ref: _ref, ...beside } = value;
+  const target = resolve(ref, root.at);
+  const own = Object.keys(beside).length > 0 ? [{ value: beside, at: root.at }] : [];
+  return target ? [...own, target] : own;
 }
 
 function findOperation(item: unknown, method: string): unknown {

@@ -1,15 +1,15 @@
 import type { Located } from "../load/types.js";
-import { METHODS, TOKEN } from "../naming/http.js";
+import { TOKEN } from "../naming/http.js";
 import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
 import { type IncomingCall, reportIncoming } from "./incoming.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
+import { followPathItem, listMethods, type PathItem, stepIntoItem } from "./path-item.js";
 import { repairPath } from "./path-template.js";
 import {
   followObject,
   isCircular,
-  isObjectNode,
   listChildren,
   type LocatedObject,
   readFilledText,
@@ -42,7 +42,7 @@ interface OperationSource {
   readonly key: OperationKey;
   readonly method: string;
   readonly path: string;
-  readonly pathItem: LocatedObject;
+  readonly pathItem: PathItem;
   readonly node: LocatedObject;
 }
 
@@ -65,8 +65,8 @@ export function buildOperations(context: ModelContext): { operations: Operation[
 function readPaths(context: ModelContext, found: Found, paths: Located | undefined): void {
   for (const { key, node } of listChildren(paths)) {
     if (key.startsWith("x-")) continue;
-    const pathItem = followPathItem(context, node);
-    if (!pathItem) {
+    const pathItem = followPathItem(context.spec, node);
+    if (pathItem.length === 0) {
       reportUnusable(context, `The path ${key}`, node);
       continue;
     }
@@ -91,27 +91,6 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
 function findPathFault(path: string): string | undefined {
   if (path.includes("{}")) return "a placeholder without a name";
   return /[\p{Cc}\u2028\u2029]/u.test(path) ? "a control character" : undefined;
-}
-
-/** Fields beside the `$ref` of a path item are kept; those of the target win no conflict (OpenAPI 3.x, undefined). */
-function followPathItem(context: ModelContext, node: Located): LocatedObject | undefined {
-  const target = followObject(context.spec, node);
-  if (!target || !isObjectNode(node) || target.value === node.value) return target;
-  const siblings = Object.entries(node.value).filter(([key]) => METHODS.has(key));
-  return siblings.length === 0
-    ? target
-    : { value: { ...target.value, ...Object.fromEntries(siblings) }, at: target.at };
-}
-
-function listMethods(pathItem: LocatedObject): { method: string; node: Located }[] {
-  const found: { method: string; node: Located }[] = [];
-  for (const { key, node } of listChildren(pathItem)) {
-    if (METHODS.has(key.toLowerCase())) found.push({ method: key.toUpperCase(), node });
-    else if (key === "additionalOperations") {
-      for (const extra of listChildren(node)) found.push({ method: extra.key, node: extra.node });
-    }
-  }
-  return found;
 }
 
 function addOperation(
@@ -180,9 +159,9 @@ function buildOperation(
     ? buildSwaggerInputs(context, source)
     : { parameters: buildParameters(context, source), body: buildBody(context, method, node) };
   const servers = buildOwnServers(context, node, pathItem);
-  const extension = readMember(node.value, "x-mcp") ?? readMember(pathItem.value, "x-mcp");
-  const summary = readFilledText(node.value, "summary") ?? readFilledText(pathItem.value, "summary");
-  const description = readFilledText(node.value, "description") ?? readFilledText(pathItem.value, "description");
+  const extension = readMember(node.value, "x-mcp") ?? stepIntoItem(pathItem, "x-mcp")?.value;
+  const summary = readNearest([node, ...pathItem], "summary");
+  const description = readNearest([node, ...pathItem], "description");
   return {
     key,
     method,
@@ -200,6 +179,10 @@ function buildOperation(
     ...(extension !== undefined && { extension }),
     at: node.at,
   };
+}
+
+function readNearest(nodes: readonly Located[], key: string): string | undefined {
+  return nodes.map(({ value }) => readFilledText(value, key)).find((text) => text !== undefined);
 }
 
 /** The operationId, made unique among those before it. */

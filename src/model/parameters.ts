@@ -1,6 +1,7 @@
 import type { Located } from "../load/types.js";
 import { buildContent, readExample } from "./content.js";
 import { expectType, type ModelContext } from "./context.js";
+import type { PathItem } from "./path-item.js";
 import { completePathParameters } from "./path-parameters.js";
 import {
   followObject,
@@ -19,7 +20,7 @@ import type { Parameter, ParameterLocation } from "./types.js";
 export interface ParameterSource {
   readonly method: string;
   readonly path: string;
-  readonly pathItem: Located;
+  readonly pathItem: PathItem;
   readonly node: Located;
 }
 
@@ -49,7 +50,7 @@ export function readOnce(
 /** Parameter nodes by name and place, path item first; unusable ones are reported. */
 export function mergeParameterNodes(context: ModelContext, source: ParameterSource): LocatedObject[] {
   const merged = new Map<string, LocatedObject>();
-  for (const owner of [source.pathItem, source.node]) {
+  for (const owner of [...source.pathItem.toReversed(), source.node]) {
     const list = stepInto(owner, "parameters");
     if (!expectType(context, list, { name: "`parameters`", wanted: "a list" })) continue;
     for (const { node } of listChildren(list)) {

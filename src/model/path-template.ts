@@ -1,10 +1,11 @@
 import type { Located } from "../load/types.js";
 import type { ModelContext } from "./context.js";
+import type { PathItem } from "./path-item.js";
 import { followObject, listChildren, readText, stepInto } from "./raw.js";
 
 interface PathSource {
   readonly path: string;
-  readonly pathItem: Located;
+  readonly pathItem: PathItem;
   readonly node: Located;
 }
 
@@ -31,7 +32,7 @@ export function repairPath(context: ModelContext, source: PathSource): string {
 }
 
 function listDeclared(context: ModelContext, { pathItem, node }: PathSource): ReadonlySet<string> {
-  const stated = [pathItem, node].flatMap((owner) => listChildren(stepInto(owner, "parameters")));
+  const stated = [...pathItem, node].flatMap((owner) => listChildren(stepInto(owner, "parameters")));
   const parameters = stated.map((entry) => followObject(context.spec, entry.node)?.value);
   return new Set(
     parameters.filter((value) => readText(value, "in") === "path").map((value) => readText(value, "name") ?? ""),

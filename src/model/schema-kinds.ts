@@ -218,12 +218,13 @@ function buildObject(builder: SchemaBuilder, node: Located): ObjectSchema {
   };
 }
 
+/** What undeclared properties hold: a name decides which pattern applies, so any of their schemas may. */
 function buildAdditional(builder: SchemaBuilder, node: Located): SchemaModel | false | undefined {
   const additional = stepInto(node, "additionalProperties") ?? stepInto(node, "unevaluatedProperties");
-  const [pattern] = listChildren(stepInto(node, "patternProperties"));
-  if (pattern && (additional === undefined || additional.value === false)) return builder.build(pattern.node);
-  if (!additional) return undefined;
-  return additional.value === false ? false : builder.build(additional);
+  const branches = listChildren(stepInto(node, "patternProperties")).map((pattern) => builder.build(pattern.node));
+  if (additional && additional.value !== false) branches.push(builder.build(additional));
+  if (branches.length === 0) return additional && false;
+  return simplifyUnion({ kind: "union", exclusive: false, branches });
 }
 
 /** Sizes; a negative one would refuse every value. */

@@ -1,5 +1,6 @@
 import type { Located } from "../load/types.js";
 import { expectType, type ModelContext } from "./context.js";
+import type { PathItem } from "./path-item.js";
 import { isObject, readFilledText, readList, readMember, readText, readTexts, stepInto } from "./raw.js";
 import type { Server } from "./types.js";
 
@@ -63,9 +64,9 @@ function absolute(url: string, source: string): string {
 export function buildOwnServers(
   context: ModelContext,
   operation: Located,
-  pathItem: Located,
+  pathItem: PathItem,
 ): readonly Server[] | undefined {
-  for (const node of [operation, pathItem]) {
+  for (const node of [operation, ...pathItem]) {
     if (!isObject(node.value) || context.isSwagger) continue;
     const servers = buildServers(context, node);
     if (servers.length > 0) return servers;

@@ -7,6 +7,7 @@ const object = (properties: object, required: string[] = []) => ({
   required: new Set(required),
 });
 const text = { kind: "string" };
+const any = { kind: "any" };
 
 describe("one schema", () => {
   test.each([
@@ -37,6 +38,17 @@ describe("one schema", () => {
     ],
     [{ additionalProperties: { type: "string" } }, { ...object({}), additional: text }],
     [{ patternProperties: { "^x": { type: "string" } } }, { ...object({}), additional: text }],
+    [
+      { patternProperties: { "^x": { type: "string" }, "^n": { type: "integer" } }, additionalProperties: false },
+      {
+        ...object({}),
+        additional: { kind: "union", exclusive: false, branches: [text, { kind: "number", integer: true }] },
+      },
+    ],
+    [
+      { patternProperties: { "^x": { type: "string" } }, additionalProperties: {} },
+      { ...object({}), additional: any },
+    ],
     [
       { type: "string", contentMediaType: "image/png" },
       { kind: "string", format: "binary", contentMediaType: "image/png" },
@@ -180,13 +192,18 @@ describe("named schemas", () => {
   });
 
   test.each([
-    ["its constant", { const: "cat" }, { enum: ["dog"] }, undefined, ["cat", "dog"]],
-    ["each value of its enum", { enum: ["cat", "lion"] }, { const: 2 }, undefined, ["cat", "lion", 2]],
-    ["its name among the values of all", { enum: ["Cat", "Dog"] }, { enum: ["Cat", "Dog"] }, undefined, ["Cat", "Dog"]],
-    ["its name where it says nothing", text, text, undefined, ["Cat", "Dog"]],
-    ["the mapping where it says nothing", text, { type: "string" }, { c: "Cat", d: "Dog" }, ["c", "d"]],
-    ["what it allows before a mapping that it refuses", { const: "x" }, {}, { c: "Cat", d: "Dog" }, ["x", "d"]],
-  ])("a branch is named by %s", (_case, cat, dog, mapping, values) => {
+    ["its constant", [{ const: "cat" }, { enum: ["dog"] }], undefined, ["cat", "dog"]],
+    ["each value of its enum", [{ enum: ["cat", "lion"] }, { const: 2 }], undefined, ["cat", "lion", 2]],
+    [
+      "its name among the values of all",
+      [{ enum: ["Cat", "Dog"] }, { enum: ["Cat", "Dog"] }],
+      undefined,
+      ["Cat", "Dog"],
+    ],
+    ["its name where it says nothing", [text, text], undefined, ["Cat", "Dog"]],
+    ["the mapping where it says nothing", [text, {}], { c: "Cat", d: "Dog" }, ["c", "d"]],
+    ["what it allows before a mapping that it refuses", [{ const: "x" }, {}], { c: "Cat", d: "Dog" }, ["x", "d"]],
+  ])("a branch is named by %s", (_case, [cat, dog], mapping, values) => {
     const branches = {
       Cat: { properties: { k: cat } },
       Dog: { allOf: [{ properties: { k: dog } }, { properties: { b: { type: "string" } } }] },
