@@ -19,6 +19,7 @@ export function buildApi(spec: LoadedSpec, report: Report, isNamed: IsNamed = ()
   if (title === undefined) reportNoTitle(context);
   const description = readFilledText(readMember(root.value, "info"), "description");
   const extension = readMember(root.value, "x-mcp");
+  const servers = stepInto(root, "servers");
   const api: Api = {
     title: title ?? "API",
     version: readFilledText(readMember(root.value, "info"), "version") ?? "0.0.0",
@@ -31,6 +32,7 @@ export function buildApi(spec: LoadedSpec, report: Report, isNamed: IsNamed = ()
     skipped,
     ...(description !== undefined && { description }),
     ...(extension !== undefined && { extension }),
+    ...(servers && { serversAt: servers.at }),
   };
   return detectPagination(detectIdempotency(api, context), context);
 }

@@ -1,19 +1,20 @@
 import type { Located } from "../load/types.js";
 import { expectType, type ModelContext } from "./context.js";
 import type { PathItem } from "./path-item.js";
-import { isObject, readFilledText, readList, readMember, readText, readTexts, stepInto } from "./raw.js";
+import { isObject, listChildren, readFilledText, readMember, readText, readTexts, stepInto } from "./raw.js";
 import type { Server } from "./types.js";
 
 /** The servers of the root, a path item or an operation. */
 export function buildServers(context: ModelContext, node: Located): Server[] {
   if (context.isSwagger) return buildSwaggerServers(context, node);
   const servers: Server[] = [];
-  expectType(context, stepInto(node, "servers"), { name: "`servers`", wanted: "a list" });
-  for (const server of readList(node.value, "servers") ?? []) {
-    const template = readText(server, "url");
+  const list = stepInto(node, "servers");
+  const isList = expectType(context, list, { name: "`servers`", wanted: "a list" });
+  for (const { node: server } of isList ? listChildren(list) : []) {
+    const template = readServerUrl(context, server);
     if (template === undefined) continue;
-    const url = absolute(fillVariables(template, readMember(server, "variables")), context.spec.source);
-    const description = readFilledText(server, "description");
+    const url = absolute(fillVariables(template, readMember(server.value, "variables")), context.spec.source);
+    const description = readFilledText(server.value, "description");
     servers.push({ url, ...(description !== undefined && { description }) });
   }
   // Without servers the base is "/" (OpenAPI 3.x section 4.8.1), which means something only for a URL source.
@@ -21,6 +22,16 @@ export function buildServers(context: ModelContext, node: Located): Server[] {
     return [{ url: absolute("/", context.spec.source) }];
   }
   return servers;
+}
+
+/** The address of a server; one that stands in its place is taken as it. */
+function readServerUrl({ report }: ModelContext, { value, at }: Located): string | undefined {
+  const url = readText(value, "url");
+  if (url !== undefined) return url;
+  const fault = "A server must be a map with a `url`";
+  if (typeof value !== "string") report({ code: "model/wrong-type", message: `${fault}; this one is ignored.`, at });
+  else report({ code: "model/assumed-meaning", message: `${fault}; the text is taken as it.`, at });
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Server variables hold their default, else their first enum value. */

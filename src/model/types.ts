@@ -12,6 +12,8 @@ export interface Api {
   readonly specVersion: "2.0" | "3.0" | "3.1" | "3.2";
   /** Absolute where it could be made so: variables hold their defaults, relative URLs are resolved against the source URL. */
   readonly servers: readonly Server[];
+  /** Where the servers stand, when there are any. */
+  readonly serversAt?: SourcePointer;
   readonly tags: readonly Tag[];
   /** In document order. */
   readonly operations: readonly Operation[];

@@ -80,7 +80,7 @@ function planWire(
     report,
   });
   const success = planSuccess(operation, choice, context);
-  const baseUrl = ownBaseUrl(operation, context.baseUrl);
+  const baseUrl = ownBaseUrl(operation, context);
   const wire: WireOperation = {
     id,
     method: operation.method,
@@ -211,11 +211,25 @@ function isJson(mediaType: string): boolean {
   return /^[^;]*[/+]json\b/.test(mediaType) || mediaType === "*/*";
 }
 
-/** Absolute address of an operation that is not served where the rest of the API is. */
-function ownBaseUrl(operation: Operation, baseUrl: string | null): string | undefined {
-  const [server] = operation.servers ?? [];
-  const own = server && absoluteUrl(server.url);
-  return own === undefined || own === baseUrl ? undefined : own;
+/** Where an operation with servers of its own is served, when that is not where the rest of the API is. */
+function ownBaseUrl(operation: Operation, { baseUrl, report }: OperationContext): string | undefined {
+  const { servers = [] } = operation;
+  const own = servers.map(({ url }) => absoluteUrl(url) ?? relativeUrl(url)).find((url) => url !== undefined);
+  if (own === undefined && servers.length > 0) {
+    const message = `${operation.key} names servers of its own and no usable address; it is sent to that of the API.`;
+    report({ code: "plan/no-base-url", message, at: operation.at });
+  }
+  const isSame =
+    own === baseUrl || (own?.startsWith("/") && baseUrl !== null && new URL(own, baseUrl).href === baseUrl);
+  return isSame ? undefined : own;
+}
+
+/** A relative address as a path: it follows the API to wherever that is served (OpenAPI 3.x, Server Object). */
+function relativeUrl(url: string): string | undefined {
+  const base = "https://api.invalid";
+  if (/[{}]|^[a-z][a-z0-9+.-]*:/i.test(url) || !URL.canParse(url, base)) return undefined;
+  const { origin, href, pathname } = new URL(url, base);
+  return origin === base ? pathname.replace(/(?<=.)\/+$/, "") : absoluteUrl(href);
 }
 
 /** A usable http(s) address without a trailing slash; undefined for relative ones and open variables. */

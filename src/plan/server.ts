@@ -62,7 +62,7 @@ export function planBaseUrl(api: Api, annotations: Annotations, report: Report):
   const url = annotations.server.baseUrl ?? api.servers.map((server) => absoluteUrl(server.url)).find(Boolean);
   const absolute = url === undefined ? undefined : absoluteUrl(url);
   if (absolute !== undefined) return absolute;
-  report({ code: "plan/no-base-url", message: `${api.title} names no absolute server address.` });
+  report({ code: "plan/no-base-url", message: `${api.title} names no absolute server address.`, at: api.serversAt });
   return null;
 }
 

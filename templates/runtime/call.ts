@@ -13,6 +13,7 @@ import { hooksOf } from "./hooks.js";
 import { storeKeyOf, upstreamKeyOf } from "./idempotency-key.js";
 import { chooseVariant } from "./listing.js";
 import { createProgress } from "./progress.js";
+import { baseUrlOf } from "./request.js";
 import { budgetOf, type Structured } from "./shape.js";
 import { sourceMeta, spotlight } from "./spotlight.js";
 import type { Tool } from "./tool.js";
@@ -109,7 +110,7 @@ async function callAction(env: Env, request: ActionCall): Promise<ActionOutcome>
   const { runtime, context } = env;
   const { call, controls } = request;
   const tally = newTally();
-  const source = call.action.operation.baseUrl ?? runtime.settings.apiBaseUrl;
+  const source = baseUrlOf(call.action.operation, runtime.settings.apiBaseUrl).href.replace(/\/+$/, "");
   const log = { tool: call.tool.name, call, tally, started: performance.now(), requestId: controls.requestId };
   try {
     const { structured, content } = await runAction(env, request, tally);

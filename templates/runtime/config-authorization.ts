@@ -78,7 +78,7 @@ export function findPlainServers(actions: readonly Action[], allowHttp: boolean)
   const servers = new Map<string, string>();
   for (const { operation } of actions) {
     for (const { baseUrl, id } of [operation, ...(operation.variants ?? [])]) {
-      if (baseUrl !== undefined && !servers.has(baseUrl)) servers.set(baseUrl, id);
+      if (baseUrl !== undefined && !baseUrl.startsWith("/") && !servers.has(baseUrl)) servers.set(baseUrl, id);
     }
   }
   for (const [baseUrl, id] of servers) checkHttps(new URL(baseUrl), `The server of ${id}`, { problems, allowHttp });

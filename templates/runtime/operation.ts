@@ -128,7 +128,7 @@ export interface Operation {
   readonly class: OperationClass;
   /** A repetition with the same arguments leaves the same state (RFC 9110 section 9.2.2, or as annotated). */
   readonly idempotent: boolean;
-  /** Absolute base URL of an operation that has servers of its own. */
+  /** Base URL of an operation that has servers of its own; a path is one on the server of the API. */
   readonly baseUrl?: string;
   /** Two entries of one name: one value goes to both places. */
   readonly arguments: readonly OperationArgument[];

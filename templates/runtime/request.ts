@@ -50,7 +50,8 @@ const BODILESS = new Set(["GET", "HEAD", "TRACE"]);
 
 /** The base URL one operation is sent to: its own, or the API's. */
 export function baseUrlOf(operation: Operation, apiBaseUrl: string): URL {
-  return new URL(operation.baseUrl ?? apiBaseUrl);
+  const own = operation.baseUrl;
+  return own?.startsWith("/") ? new URL(own, apiBaseUrl) : new URL(own ?? apiBaseUrl);
 }
 
 /** Builds the request. Throws a CallError when a value cannot be sent as it is. */

@@ -231,6 +231,20 @@ describe("the server", () => {
     expect(server.environment).toContainEqual(expect.objectContaining({ name: "API_BASE_URL", required: true }));
   });
 
+  it.each([
+    ["/v2", "https://api.example.com/v1", "/v2"],
+    ["v2/", "https://api.example.com/v1", "/v2"],
+    ["//files.example.com/v2", "https://api.example.com", "https://files.example.com/v2"],
+    ["https://files.example.com/", "https://api.example.com", "https://files.example.com"],
+    ["/v1", "https://api.example.com/v1", undefined],
+    ["https://{tenant}.example.com", "https://api.example.com", undefined],
+  ])("sends operations with the server %s, of an API at %s, to %s", (url, root, want) => {
+    const own = { ...list, servers: [{ url }] };
+    const { server, codes } = plan([intent("x", [choice("list", own)])], { api: { servers: [{ url: root }] } });
+    expect(server.resources[0]?.operations[0]?.wire.baseUrl).toBe(want);
+    expect(codes).toEqual(url.includes("{") ? ["plan/no-base-url"] : []);
+  });
+
   it("is one domain while small, and divided by tag when not", () => {
     const tags = ["sales", "people", "files", "mail", "admin"];
     const many = tags.flatMap((tag) =>

@@ -13,6 +13,7 @@ function problemsOf(env: Env, argv: readonly string[] = [], of = definition): re
 describe("configuration", () => {
   it.each([
     ["https://eu.example.com", false, 0],
+    ["/v2", false, 0],
     ["http://127.0.0.1:8080/v1", false, 0],
     ["http://eu.example.com", true, 0],
     ["http://eu.example.com", false, 1],

@@ -105,6 +105,10 @@ describe("URL", () => {
     expect((await exchange(target, {}, { baseUrl: "https://elsewhere.example.com" })).url).toBe("/api/v1/files/upload");
   });
 
+  it("sends operations with a path of their own to the server of the API", async () => {
+    expect((await exchange(operation({ path: "/upload", baseUrl: "/v2" }))).url).toBe("/v2/upload");
+  });
+
   it("replaces paging values and follows the API's own next page", async () => {
     const target = operation({ arguments: [argument("query", "page"), argument("query", "q")] });
     const overrides = [{ in: "query" as const, wire: "page", value: 3 }];

@@ -34,6 +34,12 @@ export const modelCatalog = {
     cause: "A list stands where a map belongs, text where a list belongs, or the like.",
     fix: "Correct the node shown; it is treated as absent until then.",
   },
+  "model/assumed-meaning": {
+    severity: "warning",
+    title: "A slip of the description was put right",
+    cause: "A node does not have the shape that OpenAPI gives it, and what it means is plain.",
+    fix: "Write the node shown as the message says.",
+  },
   "model/duplicate-operation-id": {
     severity: "warning",
     title: "Two operations have the same operationId",
