@@ -38,15 +38,15 @@ function defaultStyle(location: ParameterLocation): ParameterStyle {
   return location === "query" || location === "cookie" ? "form" : "simple";
 }
 
-/** Swagger 2.0's `collectionFormat` as style and explode; `csv` when none is stated. */
+/** Swagger 2.0's `collectionFormat` as style and explode; `csv` when none is stated, and for `multi` outside of pairs. */
 export function translateCollectionFormat(
   format: string | undefined,
   location: ParameterLocation,
 ): { style: ParameterStyle; explode: boolean } {
-  if (location === "path" || location === "header") return { style: "simple", explode: false };
-  if (format === "multi") return { style: "form", explode: true };
+  const isPair = location === "query" || location === "cookie";
+  if (format === "multi" && isPair) return { style: "form", explode: true };
   if (format === "ssv") return { style: "spaceDelimited", explode: false };
   if (format === "tsv") return { style: "tabDelimited", explode: false };
   if (format === "pipes") return { style: "pipeDelimited", explode: false };
-  return { style: "form", explode: false };
+  return { style: isPair ? "form" : "simple", explode: false };
 }

@@ -30,7 +30,7 @@ export function collectBody(operation: Operation, media: MediaType, schemas: Sch
   const isNeeded = required || isWriting(operation.method);
   const base = { schemas, isForm, required: isNeeded, isStated: required, pointer: "", depth: 0 };
   const parts = media.mediaType.startsWith("multipart/") ? withFiles(schema, media, schemas) : schema;
-  const inputs = flattenObject(parts, base);
+  const inputs = [...flattenObject(parts, base), ...furtherInput(parts)];
   return { inputs, body: isForm ? { ...body, ...formOf(parts, media, schemas) } : body };
 }
 
@@ -78,7 +78,7 @@ interface Flattening {
 function flattenObject(schema: ObjectSchema, context: Flattening): readonly Input[] {
   const visible = visibleProperties(schema, context.schemas, "input");
   const [only] = visible;
-  if (visible.length === 1 && only && !context.isForm && context.depth < 2) {
+  if (visible.length === 1 && only && !context.isForm && context.depth < 2 && furtherInput(schema).length === 0) {
     const [name, property] = only;
     const inner = resolveSchema(property, context.schemas);
     const isWrapper =
@@ -107,6 +107,21 @@ function flattenObject(schema: ObjectSchema, context: Flattening): readonly Inpu
       example: resolved.examples?.[0],
     };
   });
+}
+
+/** Properties that a body takes beside those it names, where it says what they hold; the named ones go over them. */
+function furtherInput({ properties, additional }: ObjectSchema): readonly Input[] {
+  if (!additional || additional.kind === "any" || properties.size === 0) return [];
+  return [
+    {
+      location: { in: "body", wire: "" },
+      name: "additional_properties",
+      required: false,
+      deprecated: false,
+      schema: { kind: "object", properties: new Map(), required: new Set(), additional },
+      description: "Further properties of the body, by name.",
+    },
+  ];
 }
 
 function wholeBody(name: string, schema: SchemaModel, operation: Operation): Input {

@@ -80,7 +80,7 @@ export function withoutMembers(
   schemas: Schemas,
 ): SchemaModel | undefined {
   const resolved = resolveSchema(schema, schemas);
-  if (resolved.kind !== "object") return schema;
+  if (resolved.kind !== "object" || (resolved.properties.size === 0 && resolved.additional)) return schema;
   const properties = [...resolved.properties].flatMap(([name, property]) => {
     const inner = members.filter(([first]) => first === name).map(([, ...rest]) => rest);
     if (inner.some((rest) => rest.length === 0)) return [];

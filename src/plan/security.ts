@@ -123,16 +123,24 @@ function planScheme(scheme: SecurityScheme, name: (suffix: string) => string): W
   }
 }
 
-/** Variables carry the scheme's own name where two schemes would share one. */
+/** Variables carry the scheme's own name where two schemes would share one, and a number where the names are alike. */
 function createVariableNames(schemes: readonly SecurityScheme[], prefix: string) {
   const groups = new Map<string, number>();
   for (const scheme of schemes) groups.set(groupOf(scheme), (groups.get(groupOf(scheme)) ?? 0) + 1);
-  return (scheme: SecurityScheme) => (suffix: string) => {
+  const owners = new Map<string, SecurityScheme>();
+  const choose = (scheme: SecurityScheme, suffix: string): string => {
     const alone = (groups.get(groupOf(scheme)) ?? 0) <= 1;
     const words = toScreamingSnake(scheme.id);
     if (alone || words === "") return `${prefix}${suffix}`;
     const short = suffix.replace(/^API_/, "");
     return words.endsWith(short) || scheme.kind === "apiKey" ? `${prefix}${words}` : `${prefix}${words}_${short}`;
+  };
+  return (scheme: SecurityScheme) => (suffix: string) => {
+    const wanted = choose(scheme, suffix);
+    let name = wanted;
+    for (let i = 2; (owners.get(name) ?? scheme) !== scheme; i++) name = `${wanted}_${i}`;
+    owners.set(name, scheme);
+    return name;
   };
 }
 

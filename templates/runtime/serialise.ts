@@ -57,7 +57,8 @@ export function serialiseCookie(location: Omit<WireLocation, "in">, value: unkno
 export function serialiseHeader(location: Omit<WireLocation, "in">, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (location.content !== undefined) return serialiseContent(location.content, value);
-  return expandSimple(value, location.explode ?? false, { separator: ",", encode: (text) => text });
+  const separator = decodeURIComponent(delimiterOf(location.style ?? "simple"));
+  return expandSimple(value, location.explode ?? false, { separator, encode: (text) => text });
 }
 
 /** Text of a path parameter in `simple`, `label` or `matrix` style; undefined when the value is empty. */
@@ -71,7 +72,7 @@ export function serialisePath(location: Omit<WireLocation, "in">, value: unknown
     const text = expandSimple(value, explode, { separator: explode ? "." : ",", encode });
     return text === undefined ? undefined : `.${text}`;
   }
-  return expandSimple(value, explode, { separator: ",", encode });
+  return expandSimple(value, explode, { separator: delimiterOf(location.style ?? "simple"), encode });
 }
 
 /** An object as `application/x-www-form-urlencoded` text. */

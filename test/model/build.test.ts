@@ -192,8 +192,8 @@ describe("servers and security", () => {
 });
 
 describe("Swagger 2.0", () => {
-  const swagger = (operation: object, rest: object = {}) =>
-    build({ swagger: "2.0", paths: { "/a": { post: { ...ok, ...operation } } }, ...rest });
+  const swagger = (operation: object, rest: object = {}, path = "/a") =>
+    build({ swagger: "2.0", paths: { [path]: { post: { ...ok, ...operation } } }, ...rest });
 
   test.each([
     [
@@ -213,14 +213,17 @@ describe("Swagger 2.0", () => {
     ["multi", "query", "form", true],
     [undefined, "query", "form", false],
     ["csv", "header", "simple", false],
+    ["multi", "header", "simple", false],
+    ["pipes", "header", "pipeDelimited", false],
+    ["ssv", "path", "spaceDelimited", false],
     ["ssv", "query", "spaceDelimited", false],
     ["tsv", "query", "tabDelimited", false],
     ["pipes", "query", "pipeDelimited", false],
   ])("collectionFormat %s in %s", (collectionFormat, place, style, explode) => {
     const parameter = { name: "p", in: place, type: "array", items: { type: "string" }, collectionFormat };
-    expect(first(swagger({ parameters: [parameter] })).parameters).toMatchObject([
-      { style, explode, schema: { kind: "array" } },
-    ]);
+    expect(
+      first(swagger({ parameters: [parameter] }, {}, place === "path" ? "/a/{p}" : "/a")).parameters,
+    ).toMatchObject([{ style, explode, schema: { kind: "array" } }]);
   });
 
   test("a shared body parameter, and empty consumes", () => {

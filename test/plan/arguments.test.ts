@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ActionAnnotation } from "../../src/annotations/types.js";
-import type { PageSize, SchemaModel, SecurityScheme } from "../../src/model/types.js";
+import type { ObjectSchema, PageSize, SchemaModel, SecurityScheme } from "../../src/model/types.js";
+import { assembleBody } from "../../templates/runtime/body.js";
 import { annotate, body, integer, object, operation, parameter, planOne, text } from "./fixture.js";
 
 describe("argument names", () => {
@@ -77,6 +78,30 @@ describe("bodies", () => {
       { name: "name", in: "body", wire: "/name", required: true, schema: { type: "string" } },
     ]);
   });
+
+  it("takes what a body holds beside the properties it names", () => {
+    const open: ObjectSchema = { ...object({ name: text }, ["name"]), additional: integer };
+    const { wire } = planOne(operation("POST /x", { body: body(open) }));
+    expect(wire.arguments).toMatchObject([
+      { name: "name", wire: "/name" },
+      {
+        name: "additional_properties",
+        wire: "",
+        schema: { type: "object", additionalProperties: { type: "integer" } },
+      },
+    ]);
+    const values = ["n", { name: "other", size: 1 }];
+    const parts = wire.arguments.map(({ name, wire: pointer }, i) => ({ name, pointer, value: values[i] }));
+    expect(assembleBody(parts)).toEqual({ name: "n", size: 1 });
+  });
+
+  it.each([{ kind: "any" } as const, false as const, undefined])(
+    "and nothing where it does not say what: %j",
+    (more) => {
+      const open: ObjectSchema = { ...object({ name: text }), ...(more !== undefined && { additional: more }) };
+      expect(planOne(operation("POST /x", { body: body(open) })).wire.arguments).toHaveLength(1);
+    },
+  );
 
   it("opens a wrapper", () => {
     const schema = object({ data: object({ "a/b": text }, ["a/b"]) }, ["data"]);

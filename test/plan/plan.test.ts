@@ -224,6 +224,29 @@ describe("the server", () => {
     ]);
   });
 
+  it.each([
+    [
+      ["api-key", "api_key", "ApiKey"],
+      ["CRM_API_KEY", "CRM_API_KEY_2", "CRM_API_KEY_3"],
+    ],
+    [
+      ["b", "B"],
+      ["CRM_B", "CRM_B_2"],
+    ],
+    [
+      ["!", "?"],
+      ["CRM_API_KEY", "CRM_API_KEY_2"],
+    ],
+  ])("gives the credentials %j variables of their own", (ids, names) => {
+    const api = {
+      securitySchemes: ids.map((id) => ({ kind: "apiKey" as const, id, in: "header" as const, name: id })),
+    };
+    const security = ids.map((id) => new Map([[id, []]]));
+    const { server } = plan([intent("x", [choice("list", { ...list, security })])], { api });
+    expect(Object.values(server.securitySchemes)).toMatchObject(names.map((env) => ({ env })));
+    expect(server.environment.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+  });
+
   it("asks for a base URL where the description has none", () => {
     const { server, codes } = plan([intent("x", [choice("list", list)])], { api: { servers: [{ url: "/v1" }] } });
     expect(server.baseUrl).toBeNull();

@@ -106,7 +106,7 @@ describe("URL", () => {
   });
 
   it("sends operations with a path of their own to the server of the API", async () => {
-    expect((await exchange(operation({ path: "/upload", baseUrl: "/v2" }))).url).toBe("/v2/upload");
+    expect((await exchange(operation({ path: "/upload", baseUrl: "/v2" }), {})).url).toBe("/v2/upload");
   });
 
   it("replaces paging values and follows the API's own next page", async () => {

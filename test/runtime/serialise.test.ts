@@ -39,6 +39,7 @@ describe("path styles", () => {
     ["simple", false, object, "R,100,G,200,B,150"],
     ["simple", true, array, "blue,black,brown"],
     ["simple", true, object, "R=100,G=200,B=150"],
+    ["pipeDelimited", false, array, "blue%7Cblack%7Cbrown"],
     ["simple", false, [], undefined],
     ["matrix", false, [], undefined],
     ["label", false, {}, undefined],
@@ -133,6 +134,14 @@ describe("headers and cookies", () => {
     [false, null, undefined],
   ])("header explode=%s %j", (explode, value, wanted) => {
     expect(serialiseHeader({ wire: "X-Color", explode }, value)).toBe(wanted);
+  });
+
+  it.each<[ParameterStyle, string]>([
+    ["spaceDelimited", "blue black brown"],
+    ["pipeDelimited", "blue|black|brown"],
+    ["tabDelimited", "blue\tblack\tbrown"],
+  ])("header %s", (style, wanted) => {
+    expect(serialiseHeader({ wire: "X-Color", style }, array)).toBe(wanted);
   });
 
   it("gives exploded cookies names of their own", () => {
