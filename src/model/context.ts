@@ -15,6 +15,8 @@ export interface ModelContext {
   readonly unknownSchemes: Set<string>;
   /** Paging extensions of operations, as found. */
   readonly pagingExtensions: Map<OperationKey, JsonObject>;
+  /** Operations that nobody can call, as they require what cannot be sent. */
+  readonly uncallable: WeakSet<JsonObject>;
   /** Parameters and answers that many operations refer to are read once. */
   readonly parameters: WeakMap<JsonObject, Parameter | undefined>;
   readonly answers: WeakMap<JsonObject, Omit<Response, "status">>;
@@ -44,6 +46,7 @@ export function createContext(spec: LoadedSpec, isNamed: IsNamed, report: Report
     isSwagger: spec.version === "2.0",
     unknownSchemes: new Set(),
     pagingExtensions: new Map(),
+    uncallable: new WeakSet(),
     parameters: new WeakMap(),
     answers: new WeakMap(),
     isNamed,

@@ -1,5 +1,5 @@
 import type { Located } from "../load/types.js";
-import { TOKEN } from "../naming/http.js";
+import { isToken } from "../naming/http.js";
 import { buildBody } from "./bodies.js";
 import { expectType, type ModelContext } from "./context.js";
 import { type IncomingCall, reportIncoming } from "./incoming.js";
@@ -25,8 +25,6 @@ import { findSkipReason } from "./skip.js";
 import { buildSwaggerInputs } from "./swagger.js";
 import type { Operation, OperationKey, SecurityRequirement, SkippedOperation } from "./types.js";
 import { keepWritable } from "./writable.js";
-
-const METHOD = new RegExp(`^${TOKEN}$`);
 
 interface Found {
   readonly operations: Operation[];
@@ -78,7 +76,7 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       continue;
     }
     for (const { method, node: operation } of listMethods(pathItem)) {
-      if (!METHOD.test(method)) {
+      if (!isToken(method)) {
         const message = `${JSON.stringify(method)} of ${path} is no method (RFC 9110 section 9.1); it is left out.`;
         context.report({ code: "model/unusable-operation", message, at: operation.at });
         continue;
@@ -121,6 +119,10 @@ function addOperation(
   found.callbacks.push(...listChildren(stepInto(node, "callbacks")));
   const path = repairPath(context, { ...source, node });
   const operation = buildOperation(context, found, { ...source, key, path, node }, responses);
+  if (context.uncallable.has(node.value)) {
+    skipOperation(found, { ...source, node }, "it requires a query string that cannot be written here");
+    return;
+  }
   const kept = keepWritable(operation, context.schemas);
   if (kept) found.operations.push(kept);
   else skipOperation(found, { ...source, node }, `its body is ${describeUnwritable(operation)}`);

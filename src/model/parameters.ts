@@ -1,7 +1,8 @@
-import type { Located } from "../load/types.js";
+import { isToken } from "../naming/http.js";
 import { buildContent, readExample } from "./content.js";
 import { expectType, type ModelContext } from "./context.js";
 import type { PathItem } from "./path-item.js";
+import { buildQueryString } from "./querystring.js";
 import { completePathParameters } from "./path-parameters.js";
 import {
   followObject,
@@ -14,14 +15,14 @@ import {
   stepInto,
 } from "./raw.js";
 import { explodes, styleOf } from "./style.js";
-import type { Parameter, ParameterLocation } from "./types.js";
+import type { Parameter, ParameterLocation, ParameterStyle } from "./types.js";
 
 /** The nodes parameters are read from. */
 export interface ParameterSource {
   readonly method: string;
   readonly path: string;
   readonly pathItem: PathItem;
-  readonly node: Located;
+  readonly node: LocatedObject;
 }
 
 /** Headers that OpenAPI says are not described as parameters (3.x section "Parameter Object", `name`). */
@@ -31,6 +32,12 @@ const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
 export function buildParameters(context: ModelContext, source: ParameterSource): Parameter[] {
   const parameters: Parameter[] = [];
   for (const node of mergeParameterNodes(context, source)) {
+    if (readText(node.value, "in") === "querystring") {
+      const members = buildQueryString(context, node);
+      parameters.push(...(members ?? []));
+      if (!members && readFlag(node.value, "required")) context.uncallable.add(source.node.value);
+      continue;
+    }
     const parameter = readOnce(context, node, buildParameter);
     if (parameter) parameters.push(parameter);
   }
@@ -53,15 +60,22 @@ export function mergeParameterNodes(context: ModelContext, source: ParameterSour
   for (const owner of [...source.pathItem.toReversed(), source.node]) {
     const list = stepInto(owner, "parameters");
     if (!expectType(context, list, { name: "`parameters`", wanted: "a list" })) continue;
+    const seen = new Set<string>();
     for (const { node } of listChildren(list)) {
       const parameter = followObject(context.spec, node);
-      const name = readText(parameter?.value, "name");
+      const name = readFilledText(parameter?.value, "name");
       if (!parameter || name === undefined) {
         const message = `A parameter of ${source.method} ${source.path} has no name or cannot be found; it is ignored.`;
         context.report({ code: "model/unusable-parameter", message, at: node.at });
         continue;
       }
-      merged.set(`${readText(parameter.value, "in")} ${name}`, parameter);
+      const key = `${readText(parameter.value, "in")} ${name}`;
+      if (seen.has(key)) {
+        const message = `${source.method} ${source.path} lists the parameter "${name}" twice; the later one is taken.`;
+        context.report({ code: "model/unusable-parameter", message, at: node.at });
+      }
+      seen.add(key);
+      merged.set(key, parameter);
     }
   }
   return [...merged.values()];
@@ -72,7 +86,13 @@ export function readLocation(context: ModelContext, node: LocatedObject): Parame
   const place = readText(node.value, "in");
   if (place === "path" || place === "query" || place === "cookie") return place;
   const name = readText(node.value, "name") ?? "";
-  if (place === "header") return ignoredHeaders.has(name.toLowerCase()) ? undefined : "header";
+  if (place === "header" && ignoredHeaders.has(name.toLowerCase())) return undefined;
+  if (place === "header" && isToken(name)) return "header";
+  if (place === "header") {
+    const message = `${JSON.stringify(name)} is no name of a header (RFC 9110 section 5.1); the parameter is ignored.`;
+    context.report({ code: "model/unusable-parameter", message, at: node.at });
+    return undefined;
+  }
   const message = `The parameter "${name}" has ${place ? `the unknown place "${place}"` : "no `in`"}; it is ignored.`;
   context.report({ code: "model/unusable-parameter", message, at: node.at });
   return undefined;
@@ -84,6 +104,7 @@ function buildParameter(context: ModelContext, node: LocatedObject): Parameter |
   const [content] = buildContent(context, stepInto(node, "content"));
   const schema = stepInto(node, "schema");
   const style = styleOf(node.value, location);
+  reportSlips(context, node, { hasBoth: content !== undefined && schema !== undefined, style });
   const explode = readMember(node.value, "explode");
   const example = readExample(context, node) ?? content?.example;
   return {
@@ -96,6 +117,24 @@ function buildParameter(context: ModelContext, node: LocatedObject): Parameter |
     ...(content && { content: content.mediaType }),
     ...(example !== undefined && { example }),
   };
+}
+
+/** What of a parameter is decided against what it states. */
+function reportSlips(
+  { report }: ModelContext,
+  node: LocatedObject,
+  { hasBoth, style }: { readonly hasBoth: boolean; readonly style: ParameterStyle },
+): void {
+  const name = readText(node.value, "name") ?? "";
+  if (hasBoth) {
+    const message = `The parameter "${name}" has both \`schema\` and \`content\`; \`content\` is taken.`;
+    report({ code: "model/assumed-meaning", message, at: node.at });
+  }
+  const stated = stepInto(node, "style");
+  if (stated && stated.value !== style) {
+    const message = `The parameter "${name}" has the unknown style ${JSON.stringify(stated.value)}; "${style}" is taken.`;
+    report({ code: "model/assumed-meaning", message, at: stated.at });
+  }
 }
 
 /** What all versions say in the same way. A path parameter is always required. */

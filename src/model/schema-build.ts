@@ -1,6 +1,7 @@
 import type { Report, SourcePointer } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
 import { isObject, listChildren, readMember, stepInto } from "./raw.js";
+import { addConditional, hasConditions, withoutConditions } from "./schema-conditions.js";
 import { factsOf, hasOwnConstraints, readFacts, withFacts } from "./schema-facts.js";
 import { buildKind, hasKind } from "./schema-kinds.js";
 import { mergeSchemas } from "./schema-merge.js";
@@ -46,9 +47,13 @@ function buildComposed(
   const facts = reference ? {} : readFacts(value);
   const parts: SchemaModel[] = reference ? [reference] : [];
   const own = hasKind(value) ? buildKind(builder, node, value) : undefined;
-  for (const { node: member } of listChildren(stepInto(node, "allOf"))) parts.push(builder.build(member));
+  const members = listChildren(stepInto(node, "allOf")).map(({ node: member }) => member);
+  for (const member of members) parts.push(builder.build(withoutConditions(member)));
   if (own) parts.push(own);
-  const base = parts.length > 0 ? mergeParts(builder, parts, node) : undefined;
+  const plain = parts.length > 0 ? mergeParts(builder, parts, node) : undefined;
+  const conditional = [node, ...members].filter((part) => hasConditions(part.value));
+  const isClosed = conditional.length === 0 || value["additionalProperties"] === false;
+  const base = isClosed ? plain : addConditional(builder, plain, conditional);
   if (base && value["oneOf"] === undefined && value["anyOf"] === undefined) return withFacts(base, facts);
   if (base) builder.markPartial(value, withFacts(base, facts));
   const unions = ["oneOf", "anyOf"].flatMap((keyword) => buildUnion(builder, node, keyword) ?? []);

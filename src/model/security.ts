@@ -1,4 +1,5 @@
 import type { Located } from "../load/types.js";
+import { isToken } from "../naming/http.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import { expectType, type ModelContext } from "./context.js";
 import {
@@ -24,7 +25,9 @@ export function buildSecuritySchemes(context: ModelContext): SecurityScheme[] {
     const scheme = raw && buildScheme(key, raw.value);
     if (scheme) schemes.push(scheme);
     else {
-      const message = `The security scheme "${key}" has no type that can be used; it is ignored.`;
+      const isUnnamed = raw && readText(raw.value, "type") === "apiKey";
+      const fault = isUnnamed ? "names no header, query parameter or cookie" : "has no type that can be used";
+      const message = `The security scheme "${key}" ${fault}; it is ignored.`;
       context.report({ code: "model/unknown-security-scheme", message, at: node.at });
     }
   }
@@ -63,6 +66,7 @@ function buildApiKey(id: string, raw: unknown, description: { description?: stri
   const name = readFilledText(raw, "name");
   const place = readText(raw, "in");
   if (name === undefined || (place !== "header" && place !== "query" && place !== "cookie")) return undefined;
+  if (place === "header" && !isToken(name)) return undefined;
   return { kind: "apiKey", id, in: place, name, ...description };
 }
 

@@ -68,6 +68,33 @@ describe("one schema", () => {
     ],
     [{ anyOf: [{}, { type: "string" }] }, { kind: "any" }],
     [
+      {
+        properties: { k: { type: "string" }, n: { type: "string" } },
+        if: { properties: { k: { const: "a" } } },
+        then: { properties: { x: { type: "string" }, n: { maxLength: 3 } }, required: ["x"] },
+        else: { properties: { y: { type: "string" } } },
+        dependentSchemas: { k: { properties: { z: { type: "string" } } } },
+        unevaluatedProperties: false,
+      },
+      { ...object({ k: text, n: text, x: text, y: text, z: text }), additional: false },
+    ],
+    [
+      {
+        type: "object",
+        properties: { k: { type: "string" } },
+        allOf: [
+          { if: { properties: { k: { const: "a" } } }, then: { properties: { x: { type: "string" } } } },
+          { if: { properties: { k: { const: "b" } } }, then: { properties: { x: { type: "boolean" }, k: {} } } },
+        ],
+      },
+      object({ k: text, x: { kind: "union", exclusive: false, branches: [text, { kind: "boolean" }] } }),
+    ],
+    [{ then: { properties: { x: { type: "string" } }, required: ["x"] } }, object({ x: text })],
+    [
+      { type: "object", additionalProperties: false, then: { properties: { x: {} } } },
+      { ...object({}), additional: false },
+    ],
+    [
       { type: "string", default: "x", examples: ["y"], readOnly: true },
       { kind: "string", default: "x", examples: ["y"], readOnly: true },
     ],

@@ -99,6 +99,16 @@ test.each([
   expect(codes(built)).toEqual(wanted);
 });
 
+test.each([true, false])("a query string that is no form, required %s, is never left out of a call", (required) => {
+  const content = { "application/json": { schema: named } };
+  const built = single("get", "/a", { parameters: [{ name: "q", in: "querystring", required, content }] });
+  expect(codes(built).slice(0, 1)).toEqual(["model/unusable-parameter"]);
+  expect(built.api.operations.map(({ parameters }) => parameters)).toEqual(required ? [] : [[]]);
+  expect(built.api.skipped.map(({ reason }) => reason)).toEqual(
+    required ? ["it requires a query string that cannot be written here"] : [],
+  );
+});
+
 test("paths none of which can be used are not said to be elsewhere", () => {
   const built = build({ openapi: "3.1.0", paths: { "/a/{}": { get: {} } } });
   const found = built.diagnostics.find(({ code }) => code === "model/no-operations");

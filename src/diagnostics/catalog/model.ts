@@ -69,7 +69,7 @@ export const modelCatalog = {
   "model/unusable-parameter": {
     severity: "warning",
     title: "A parameter cannot be used",
-    cause: "The parameter has no name, an unknown `in`, or a `$ref` that leads nowhere.",
+    cause: "The parameter has no name or one that cannot be sent, an unknown `in`, or a `$ref` that leads nowhere.",
     fix: "Correct the parameter shown; it is left out until then.",
   },
   "model/unusable-media-type": {
@@ -88,7 +88,7 @@ export const modelCatalog = {
   "model/unknown-security-scheme": {
     severity: "warning",
     title: "A security scheme is not known",
-    cause: "A requirement names a scheme that is not defined, or a scheme has no usable type.",
+    cause: "A requirement names a scheme that is not defined, or a scheme has no usable type or name.",
     fix: "Define the scheme under components.securitySchemes (securityDefinitions in Swagger 2.0), or correct the name.",
   },
   "model/assumed-security": {
