@@ -4,6 +4,9 @@ import { groupBy, signCall, type Entity } from "./entities.js";
 import type { Call } from "./classify.js";
 import { hasSameInputs, mayAnswerAlike, takesInput } from "./shapes.js";
 
+/** Every scope is named with every id of all of them: many make a text that nobody reads. */
+const MAX_TWINS = 12;
+
 interface Member extends Call {
   /** The resource that the call is on. */
   readonly entity: Entity;
@@ -29,7 +32,10 @@ function foldGroup(group: readonly Member[], api: Api): readonly FoldedMember[] 
   const folded: { main: Member; twins: Operation[] }[] = [];
   for (const member of sorted) {
     const host = folded.find(
-      ({ main, twins }) => isTwin(main, member, api) && areTold([main.placement.operation, ...twins], member, api),
+      ({ main, twins }) =>
+        twins.length < MAX_TWINS &&
+        isTwin(main, member, api) &&
+        areTold([main.placement.operation, ...twins], member, api),
     );
     if (host) host.twins.push(member.placement.operation);
     else folded.push({ main: member, twins: [] });

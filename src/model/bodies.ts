@@ -1,18 +1,20 @@
 import type { Located } from "../load/types.js";
 import { buildContent } from "./content.js";
 import { expectType, type ModelContext } from "./context.js";
-import { followObject, readFilledText, readFlag, stepInto } from "./raw.js";
+import { followObject, type LocatedObject, readFilledText, readFlag, stepInto } from "./raw.js";
+import { isSchemaLike } from "./schema-kinds.js";
 import type { MediaType, RequestBody } from "./types.js";
 
 /** The request body of an OpenAPI 3.x operation. */
 export function buildBody(context: ModelContext, method: string, operation: Located): RequestBody | undefined {
-  const stated = stepInto(operation, "requestBody");
-  const node = followObject(context.spec, stated);
-  if (!node) {
-    expectType(context, stated, { name: "`requestBody`", wanted: "a map" });
+  const start = stepInto(operation, "requestBody");
+  const node = followObject(context.spec, start);
+  if (!node || !start) {
+    expectType(context, start, { name: "`requestBody`", wanted: "a map" });
     return undefined;
   }
-  const content = buildContent(context, stepInto(node, "content")).map(asList);
+  const stated = stepInto(node, "content");
+  const content = stated ? buildContent(context, stated).map(asList) : assumeContent(context, node, start);
   if (content.length === 0) return undefined;
   const description = readFilledText(node.value, "description");
   return {
@@ -28,6 +30,16 @@ function asList(media: MediaType): MediaType {
   return media.isSequence && !media.mediaType.startsWith("multipart/")
     ? { ...media, schema: { kind: "array", items: media.schema } }
     : media;
+}
+
+/** A body without `content` whose schema stands in it, or in its place, is meant as JSON. */
+function assumeContent(context: ModelContext, node: LocatedObject, start: Located): MediaType[] {
+  const schema = stepInto(node, "schema") ?? (isSchemaLike(node.value) ? start : undefined);
+  const code = schema ? "model/assumed-meaning" : "model/unusable-media-type";
+  const then = schema ? "its schema is taken as that of `application/json`" : "none is sent";
+  context.report({ code, message: `The request body has no \`content\`; ${then}.`, at: start.at });
+  if (!schema) return [];
+  return [{ mediaType: "application/json", schema: context.schemas.build(schema), encoding: new Map() }];
 }
 
 /** Many descriptions forget `required` on a body; a POST or PUT whose schema requires a property cannot go without. */

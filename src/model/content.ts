@@ -1,6 +1,17 @@
 import type { Located } from "../load/types.js";
 import { expectType, type ModelContext } from "./context.js";
-import { followObject, isObject, listChildren, readFlag, readMember, readText, readTexts, stepInto } from "./raw.js";
+import {
+  followObject,
+  isObject,
+  listChildren,
+  type LocatedObject,
+  readFlag,
+  readMember,
+  readText,
+  readTexts,
+  stepInto,
+} from "./raw.js";
+import { isSchemaLike } from "./schema-kinds.js";
 import { readStyle } from "./style.js";
 import type { Encoding, MediaType } from "./types.js";
 
@@ -15,7 +26,7 @@ export function buildContent(context: ModelContext, node: Located | undefined): 
     const type = followObject(context.spec, entry);
     const isNamed = key === "*" || key.includes("/");
     if (!type || !isNamed) reportMediaType(context, key, entry);
-    if (isNamed) types.push(buildMediaType(context, key, type ?? { value: {}, at: entry.at }));
+    if (isNamed) types.push(buildMediaType(context, key, type ?? { value: {}, at: entry.at }, entry));
   }
   return sortByPreference(types);
 }
@@ -33,9 +44,14 @@ function reportMediaType(context: ModelContext, name: string, node: Located): vo
   context.report({ code: "model/unusable-media-type", message, at: node.at });
 }
 
-function buildMediaType(context: ModelContext, name: string, node: Located): MediaType {
+function buildMediaType(context: ModelContext, name: string, node: LocatedObject, entry: Located): MediaType {
   // `itemSchema` describes each item of a sequential type (OpenAPI 3.2).
-  const schema = stepInto(node, "schema") ?? stepInto(node, "itemSchema");
+  const stated = stepInto(node, "schema") ?? stepInto(node, "itemSchema");
+  const schema = stated ?? (isSchemaLike(node.value) ? entry : undefined);
+  if (schema && !stated) {
+    const message = `The media type ${name} holds a schema without \`schema\`; it is taken as that.`;
+    context.report({ code: "model/assumed-meaning", message, at: entry.at });
+  }
   const example = readExample(context, node);
   return {
     mediaType: normaliseMediaType(name),

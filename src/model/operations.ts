@@ -5,7 +5,7 @@ import { expectType, type ModelContext } from "./context.js";
 import { type IncomingCall, reportIncoming } from "./incoming.js";
 import { hasPagingExtension } from "./pagination-extensions.js";
 import { buildParameters } from "./parameters.js";
-import { followPathItem, listMethods, type PathItem, stepIntoItem } from "./path-item.js";
+import { followPathItem, listMethods, listUnknownKeys, type PathItem, stepIntoItem } from "./path-item.js";
 import { repairPath } from "./path-template.js";
 import {
   followObject,
@@ -31,6 +31,8 @@ interface Found {
   readonly skipped: SkippedOperation[];
   readonly ids: Set<string>;
   readonly keys: Set<OperationKey>;
+  /** Paths by method and shape, names of parameters left out. */
+  readonly shapes: Map<string, string>;
   readonly callbacks: IncomingCall[];
   readonly defaultSecurity: readonly SecurityRequirement[];
 }
@@ -51,6 +53,7 @@ export function buildOperations(context: ModelContext): { operations: Operation[
     skipped: [],
     ids: new Set(),
     keys: new Set(),
+    shapes: new Map(),
     callbacks: [],
     defaultSecurity: buildDefaultSecurity(context),
   };
@@ -75,6 +78,7 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
       context.report({ code: "model/unusable-operation", message, at: node.at });
       continue;
     }
+    reportUnknownKeys(context, path, pathItem);
     for (const { method, node: operation } of listMethods(pathItem)) {
       if (!isToken(method)) {
         const message = `${JSON.stringify(method)} of ${path} is no method (RFC 9110 section 9.1); it is left out.`;
@@ -86,9 +90,23 @@ function readPaths(context: ModelContext, found: Found, paths: Located | undefin
   }
 }
 
+function reportUnknownKeys(context: ModelContext, path: string, pathItem: PathItem): void {
+  for (const { key, node, meant } of listUnknownKeys(pathItem)) {
+    const message = `${JSON.stringify(key)} of ${path} is neither a method nor a field of a path; it is left out.`;
+    const fix = meant === undefined ? {} : { fix: `Did you mean "${meant}"?` };
+    context.report({ code: "model/unusable-operation", message, at: node.at, ...fix });
+  }
+}
+
 function findPathFault(path: string): string | undefined {
+  if (hasOpenBrace(path)) return "a brace without its counterpart";
   if (path.includes("{}")) return "a placeholder without a name";
   return /[\p{Cc}\u2028\u2029]/u.test(path) ? "a control character" : undefined;
+}
+
+function hasOpenBrace(path: string): boolean {
+  const inner = path.replaceAll(/\{[^{}]*\}/g, "");
+  return inner === path ? /[{}]/.test(path) : hasOpenBrace(inner);
 }
 
 function addOperation(
@@ -109,6 +127,7 @@ function addOperation(
     return;
   }
   found.keys.add(key);
+  reportTwin(context, found, source);
   const responses = buildResponses(context, node);
   const isNamed = context.isNamed(key, readFilledText(node.value, "operationId"));
   const reason = findSkipReason({ ...source, node, isNamed }, responses);
@@ -129,6 +148,21 @@ function addOperation(
   if (operation.body && kept && !kept.body) {
     const message = `The body of ${key} is left out: it is ${describeUnwritable(operation)}.`;
     context.report({ code: "model/unusable-media-type", message, at: operation.body.at });
+  }
+}
+
+/** Paths that differ only in the names of their parameters are the same (OpenAPI 3.1, Paths Object). */
+function reportTwin(
+  context: ModelContext,
+  found: Found,
+  { method, path, node }: Omit<OperationSource, "node" | "key" | "pathItem"> & { node: Located },
+): void {
+  const shape = `${method} ${path.replaceAll(/\{[^{}]*\}/g, "{}")}`;
+  const twin = found.shapes.get(shape);
+  if (twin === undefined) found.shapes.set(shape, path);
+  else {
+    const message = `${method} ${path} is the same path as ${twin}, with other names; the API can tell them apart only by chance.`;
+    context.report({ code: "model/ambiguous-path", message, at: node.at });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LoadedSpec, Located } from "../load/types.js";
+import { suggestName } from "../diagnostics/suggest.js";
 import { METHODS } from "../naming/http.js";
 import { isObjectNode, listChildren, type LocatedObject, readMember, stepInto } from "./raw.js";
 
@@ -30,6 +31,16 @@ export function stepIntoItem(item: PathItem, key: string): Located | undefined {
     if (field) return field;
   }
   return undefined;
+}
+
+const fields = "$ref summary description servers parameters additionalOperations".split(" ");
+
+/** The keys of a path item that are neither a method nor a field of it; each with what was probably meant. */
+export function listUnknownKeys(item: PathItem): { key: string; node: Located; meant: string | undefined }[] {
+  return item
+    .flatMap((part) => listChildren(part))
+    .filter(({ key }) => !METHODS.has(key.toLowerCase()) && !fields.includes(key) && !key.startsWith("x-"))
+    .map(({ key, node }) => ({ key, node, meant: suggestName(key, [...METHODS, ...fields]) }));
 }
 
 /** The operations of a path item, before they are read. */

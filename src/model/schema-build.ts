@@ -1,6 +1,7 @@
 import type { Report, SourcePointer } from "../diagnostics/types.js";
 import type { JsonObject, Located, LoadedSpec } from "../load/types.js";
 import { isObject, listChildren, readMember, stepInto } from "./raw.js";
+import { checkKeywords, settleDefault } from "./schema-checks.js";
 import { addConditional, hasConditions, withoutConditions } from "./schema-conditions.js";
 import { factsOf, hasOwnConstraints, readFacts, withFacts } from "./schema-facts.js";
 import { buildKind, hasKind } from "./schema-kinds.js";
@@ -34,7 +35,8 @@ export function buildSchema(builder: SchemaBuilder, node: Located): SchemaModel 
   }
   const reference = typeof readMember(value, "$ref") === "string" ? builder.buildReference(node) : undefined;
   if (reference && !hasOwnConstraints(value, builder.spec.version)) return reference;
-  return buildComposed(builder, node, value, reference);
+  checkKeywords(builder, node, value);
+  return settleDefault(builder, node, buildComposed(builder, node, value, reference));
 }
 
 /** A value must satisfy a schema's own keywords, each of `allOf`, and its unions: they are merged into one. */
@@ -47,7 +49,7 @@ function buildComposed(
   const facts = reference ? {} : readFacts(value);
   const parts: SchemaModel[] = reference ? [reference] : [];
   const own = hasKind(value) ? buildKind(builder, node, value) : undefined;
-  const members = listChildren(stepInto(node, "allOf")).map(({ node: member }) => member);
+  const members = Array.isArray(value["allOf"]) ? listChildren(stepInto(node, "allOf")).map((child) => child.node) : [];
   for (const member of members) parts.push(builder.build(withoutConditions(member)));
   if (own) parts.push(own);
   const plain = parts.length > 0 ? mergeParts(builder, parts, node) : undefined;

@@ -1,6 +1,7 @@
 import type { JsonObject, Located } from "../load/types.js";
 import {
   followRef,
+  isObjectNode,
   listChildren,
   readFlag,
   readList,
@@ -11,6 +12,7 @@ import {
   stepInto,
 } from "./raw.js";
 import type { SchemaBuilder } from "./schema-build.js";
+import { listCrossedBounds } from "./schema-checks.js";
 import { simplifyUnion } from "./schema-union.js";
 import type { ArraySchema, EnumSchema, NumberSchema, ObjectSchema, SchemaModel, StringSchema } from "./types.js";
 
@@ -58,6 +60,11 @@ const numberFormats = new Set(["int32", "int64", "float", "double", "integer", "
 /** Whether a schema has keywords of its own, beside `allOf`, `oneOf` and `anyOf`. */
 export function hasKind(value: JsonObject): boolean {
   return listTypes(value).length > 0 || value["enum"] !== undefined || Object.hasOwn(value, "const");
+}
+
+/** Whether a node that should hold something else is a schema. */
+export function isSchemaLike(value: JsonObject): boolean {
+  return hasKind(value) || ["allOf", "oneOf", "anyOf"].some((keyword) => Array.isArray(value[keyword]));
 }
 
 /** The model of a schema's own keywords. */
@@ -203,7 +210,8 @@ function buildArray(builder: SchemaBuilder, node: Located): ArraySchema {
 function buildObject(builder: SchemaBuilder, node: Located): ObjectSchema {
   const properties = new Map<string, SchemaModel>();
   const required = new Set(readTexts(node.value, "required") ?? []);
-  for (const { key, node: property } of listChildren(followRef(builder.spec, stepInto(node, "properties")))) {
+  const stated = followRef(builder.spec, stepInto(node, "properties"));
+  for (const { key, node: property } of isObjectNode(stated) ? listChildren(stated) : []) {
     properties.set(key, builder.build(property));
     // `required: true` on the property itself is draft 3, and still written.
     if (readMember(property.value, "required") === true) required.add(key);
@@ -233,14 +241,15 @@ function pickSizes<Key extends string>(
   node: Located,
   keys: readonly Key[],
 ): { [name in Key]?: number } {
-  const wrong = keys.filter((key) => (readNumber(node.value, key) ?? 0) < 0);
-  for (const key of wrong) {
+  const crossed = listCrossedBounds(builder, node);
+  const negative = keys.filter((key) => (readNumber(node.value, key) ?? 0) < 0);
+  for (const key of negative) {
     const message = `\`${key}\` must not be negative; it is ignored.`;
     builder.report({ code: "model/unusable-schema", message, at: stepInto(node, key)?.at ?? node.at });
   }
   return pickNumbers(
     node.value,
-    keys.filter((key) => !wrong.includes(key)),
+    keys.filter((key) => !negative.includes(key) && !crossed.includes(key)),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Located } from "../load/types.js";
+import type { JsonObject, Located } from "../load/types.js";
 import { isToken } from "../naming/http.js";
 import { suggestName } from "../diagnostics/suggest.js";
 import { expectType, type ModelContext } from "./context.js";
@@ -143,15 +143,30 @@ export function buildRequirements(context: ModelContext, node: Located): Securit
   const known = locateSchemes(context)?.value;
   const requirements: SecurityRequirement[] = [];
   for (const { node: item } of listChildren(list)) {
-    const names = listEntries(item.value).map(([name]) => name);
+    const requirement = readRequirement(context, item);
+    if (!requirement) continue;
+    const names = Object.keys(requirement);
     const unknown = names.find((name) => !isObject(known) || !Object.hasOwn(known, name));
     if (unknown !== undefined) {
       reportUnknown(context, unknown, item);
       continue;
     }
-    requirements.push(new Map(names.map((name) => [name, readTexts(item.value, name) ?? []])));
+    requirements.push(new Map(names.map((name) => [name, readTexts(requirement, name) ?? []])));
   }
   return requirements;
+}
+
+/** A requirement; the bare name of a scheme, written in its place, is taken as one. */
+function readRequirement(context: ModelContext, item: Located): JsonObject | undefined {
+  if (isObject(item.value)) return item.value;
+  const fault = "A security requirement must be a map from a scheme to its scopes";
+  if (typeof item.value !== "string") {
+    expectType(context, item, { name: "A security requirement", wanted: "a map" });
+    return undefined;
+  }
+  const message = `${fault}; "${item.value}" is taken as \`${item.value}: []\`.`;
+  context.report({ code: "model/assumed-meaning", message, at: item.at });
+  return { [item.value]: [] };
 }
 
 /** Told once for each name: a scheme that is missing is missing everywhere. */

@@ -46,11 +46,13 @@ export function draftTools(
   operations: readonly PlannedOperation[],
   context: DraftContext,
 ): readonly ToolDraft[] {
-  const whole = draftTool(operations, intent, context);
-  if (intent.annotation || operations.length < 2) return [whole];
-  const reason = reasonToDivide(whole);
-  if (reason === undefined) return [whole];
-  const { kept, parted } = chooseParted(whole, operations, context);
+  const mayDivide = !intent.annotation && operations.length > 1;
+  const excess = mayDivide ? foreseeExcess(operations) : undefined;
+  const whole = excess === undefined ? draftTool(operations, intent, context) : undefined;
+  const reason = whole && mayDivide ? reasonToDivide(whole) : excess;
+  if (whole && reason === undefined) return [whole];
+  const isLoss = whole !== undefined && excessOf(whole) === undefined && countConflicts(whole.operations) === 0;
+  const { kept, parted } = isLoss ? { kept: [], parted: operations } : chooseParted(intent, operations, context);
   if (kept.length === 0) context.taken.delete(intent.name);
   const parts = parted.map((operation) => {
     const { choice } = operation;
@@ -137,6 +139,14 @@ function reasonToDivide(draft: ToolDraft): string | undefined {
   return tokens > apart * MAX_LOSS ? `together they take ${tokens} tokens, apart ${apart}` : undefined;
 }
 
+/** The limit a tool of these operations is sure to break, in words: to draft a large one takes long. */
+function foreseeExcess(operations: readonly PlannedOperation[]): string | undefined {
+  if (operations.length > LIMITS.actionsPerTool) return `${operations.length} actions in one tool`;
+  const names = operations.flatMap((operation) => operation.arguments.map(({ argument }) => argument.name));
+  const { size } = new Set(names);
+  return size > LIMITS.propertiesPerTool ? `${size} arguments in one tool` : undefined;
+}
+
 /** The limit a tool breaks, in words. */
 export function excessOf({ tool, operations, tokens, folded }: ToolDraft): string | undefined {
   if (operations.length > LIMITS.actionsPerTool) return `${operations.length} actions in one tool`;
@@ -147,19 +157,19 @@ export function excessOf({ tool, operations, tokens, folded }: ToolDraft): strin
 }
 
 /**
- * Takes the largest operations out until the others fit; all of them where merging itself is the loss. Given as they
- * were before they shared a tool: alone, an argument needs no other name than its own.
+ * Takes the largest operations out until the others fit. Given as they were before they shared a tool: alone, an
+ * argument needs no other name than its own.
  */
-function chooseParted(whole: ToolDraft, operations: readonly PlannedOperation[], context: DraftContext) {
+function chooseParted(intent: Intent, operations: readonly PlannedOperation[], context: DraftContext) {
   const silent = { ...context, report: () => {} };
   const bySize = operations.toSorted((a, b) => b.arguments.length - a.arguments.length);
-  if (excessOf(whole) === undefined && countConflicts(whole.operations) === 0) return { kept: [], parted: operations };
   const parted = new Set<PlannedOperation>();
   for (const operation of bySize) {
     parted.add(operation);
     const kept = operations.filter((candidate) => !parted.has(candidate));
     if (kept.length < 2) break;
-    const draft = draftTool(kept, whole.intent, silent);
+    if (foreseeExcess(kept) !== undefined) continue;
+    const draft = draftTool(kept, intent, silent);
     if (excessOf(draft) === undefined && countConflicts(draft.operations) <= MAX_CONFLICTS) {
       return { kept, parted: operations.filter((candidate) => parted.has(candidate)) };
     }

@@ -194,6 +194,14 @@ test("twins in two scopes are one action, the one that needs most comes first", 
   ]);
 });
 
+test("scopes that are too many are not all twins of one", () => {
+  const lines = Array.from({ length: 30 }, (_x, i) => `GET /s${i}/{id${i}}/gists`);
+  const { intents } = clusterOperations(createApi(lines), defaultAnnotations(), () => {});
+  const choices = intents.flatMap((intent) => intent.choices);
+  expect(choices.reduce((sum, { twins }) => sum + 1 + twins.length, 0)).toBe(30);
+  expect(Math.max(...choices.map(({ twins }) => twins.length))).toBeLessThanOrEqual(12);
+});
+
 test("no twins where one takes the id of the other's scope as a filter: a call could mean either", () => {
   const api = createApi(["GET /gists", "GET /users/{username}/gists", "GET /gists/{gist_id}"]);
   const [all, own, one] = api.operations;

@@ -68,33 +68,6 @@ describe("one schema", () => {
     ],
     [{ anyOf: [{}, { type: "string" }] }, { kind: "any" }],
     [
-      {
-        properties: { k: { type: "string" }, n: { type: "string" } },
-        if: { properties: { k: { const: "a" } } },
-        then: { properties: { x: { type: "string" }, n: { maxLength: 3 } }, required: ["x"] },
-        else: { properties: { y: { type: "string" } } },
-        dependentSchemas: { k: { properties: { z: { type: "string" } } } },
-        unevaluatedProperties: false,
-      },
-      { ...object({ k: text, n: text, x: text, y: text, z: text }), additional: false },
-    ],
-    [
-      {
-        type: "object",
-        properties: { k: { type: "string" } },
-        allOf: [
-          { if: { properties: { k: { const: "a" } } }, then: { properties: { x: { type: "string" } } } },
-          { if: { properties: { k: { const: "b" } } }, then: { properties: { x: { type: "boolean" }, k: {} } } },
-        ],
-      },
-      object({ k: text, x: { kind: "union", exclusive: false, branches: [text, { kind: "boolean" }] } }),
-    ],
-    [{ then: { properties: { x: { type: "string" } }, required: ["x"] } }, object({ x: text })],
-    [
-      { type: "object", additionalProperties: false, then: { properties: { x: {} } } },
-      { ...object({}), additional: false },
-    ],
-    [
       { type: "string", default: "x", examples: ["y"], readOnly: true },
       { kind: "string", default: "x", examples: ["y"], readOnly: true },
     ],
@@ -102,6 +75,43 @@ describe("one schema", () => {
     [{ properties: { a: { type: "string" } }, anyOf: [{ required: ["a"] }, { required: ["b"] }] }, object({ a: text })],
   ])("%j", (given, want) => {
     expect(schema(given).model).toEqual(want);
+  });
+
+  test.each([
+    ["string", 1, "1"],
+    ["integer", "5", 5],
+    ["integer", "abc", undefined],
+    ["boolean", "true", true],
+    ["boolean", "yes", undefined],
+    ["array", "x", undefined],
+    ["object", [], undefined],
+  ])("the default of the type %s that is %j is %j", (type, given, want) => {
+    const { model, diagnostics } = schema({ type, default: given });
+    expect(model.default).toEqual(want);
+    expect(diagnostics.map(({ code }) => code)).toEqual(want === undefined ? ["model/unusable-schema"] : []);
+  });
+
+  // As text: an object with a `then` is taken for a promise.
+  test.each([
+    [
+      `{ "properties": { "k": { "type": "string" }, "n": { "type": "string" } }, "if": { "properties": { "k": { "const": "a" } } },
+        "then": { "properties": { "x": { "type": "string" }, "n": { "maxLength": 3 } }, "required": ["x"] },
+        "else": { "properties": { "y": { "type": "string" } } },
+        "dependentSchemas": { "k": { "properties": { "z": { "type": "string" } } } }, "unevaluatedProperties": false }`,
+      { ...object({ k: text, n: text, x: text, y: text, z: text }), additional: false },
+    ],
+    [
+      `{ "type": "object", "properties": { "k": { "type": "string" } }, "allOf": [
+        { "if": { "properties": { "k": { "const": "a" } } }, "then": { "properties": { "x": { "type": "string" } } } },
+        { "if": { "properties": { "k": { "const": "b" } } }, "then": { "properties": { "x": { "type": "boolean" }, "k": {} } } }] }`,
+      object({ k: text, x: { kind: "union", exclusive: false, branches: [text, { kind: "boolean" }] } }),
+    ],
+    [
+      `{ "type": "object", "additionalProperties": false, "if": {}, "then": { "properties": { "x": {} } } }`,
+      { ...object({}), additional: false },
+    ],
+  ])("properties that only a condition defines are optional: %s", (given, want) => {
+    expect(schema(JSON.parse(given)).model).toEqual(want);
   });
 
   test.each([

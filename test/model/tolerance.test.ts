@@ -109,6 +109,25 @@ test.each([true, false])("a query string that is no form, required %s, is never 
   );
 });
 
+test.each([
+  ["with a schema", { required: true, schema: { $ref: "#/components/schemas/A" } }],
+  ["that is a schema", { $ref: "#/components/schemas/A" }],
+  ["whose media type is one", { content: { "application/json": { $ref: "#/components/schemas/A" } } }],
+])("a body %s instead of `content` and `schema` is taken as JSON", (_case, requestBody) => {
+  const built = single("post", "/a", { requestBody }, { components: { schemas: { A: named } } });
+  expect(first(built).body?.content).toMatchObject([
+    { mediaType: "application/json", schema: { kind: "ref", target: "A" } },
+  ]);
+  expect(codes(built)).toEqual(["model/assumed-meaning"]);
+});
+
+test("a security requirement that is only a name is a requirement", () => {
+  const components = { securitySchemes: { key: { type: "apiKey", in: "header", name: "K" } } };
+  const built = single("get", "/a", { security: ["key"] }, { components });
+  expect(first(built).security).toEqual([new Map([["key", []]])]);
+  expect(codes(built)).toEqual(["model/assumed-meaning"]);
+});
+
 test("paths none of which can be used are not said to be elsewhere", () => {
   const built = build({ openapi: "3.1.0", paths: { "/a/{}": { get: {} } } });
   const found = built.diagnostics.find(({ code }) => code === "model/no-operations");

@@ -12,7 +12,7 @@ export const modelCatalog = {
     severity: "warning",
     title: "An operation cannot be read",
     cause:
-      "The path item or operation is no object, its `$ref` leads nowhere, its path has an empty placeholder, or its method is no HTTP token.",
+      "The path item or operation is no object, its `$ref` leads nowhere, its path has an empty or open placeholder, or its key is no method.",
     fix: "Correct the node shown; the operation is left out until then.",
   },
   "model/incoming-calls": {
@@ -59,6 +59,12 @@ export const modelCatalog = {
     cause: "The path writes a placeholder as routers do (`:id`, `{id:[0-9]+}`) and declares a parameter of that name.",
     fix: "Write the placeholder as `{id}`; a pattern belongs into the schema of the parameter.",
   },
+  "model/ambiguous-path": {
+    severity: "warning",
+    title: "Two paths differ only in the names of their parameters",
+    cause: "Such paths are the same (OpenAPI, Paths Object): an address cannot tell which of them is meant.",
+    fix: "Make them one path, or give one of them a segment of its own.",
+  },
   "model/unused-path-parameter": {
     severity: "warning",
     title: "A path parameter has no place in the path",
@@ -101,8 +107,9 @@ export const modelCatalog = {
   "model/unusable-schema": {
     severity: "warning",
     title: "A schema cannot be read",
-    cause: "A schema must be an object or a boolean, of a known type, and must not consist of itself.",
-    fix: "Correct the schema shown; any value is accepted there until then.",
+    cause:
+      "A schema must be an object or a boolean, of a known type, with keywords that fit each other, and must not consist of itself.",
+    fix: "Correct the schema shown; what cannot be read does not limit the values until then.",
   },
   "model/pagination-unclear": {
     severity: "info",
