@@ -3,6 +3,7 @@ import { type ParsedText, parseSource } from "./parse.js";
 import { readSource } from "./read.js";
 import { collectReferences } from "./references.js";
 import { nameFile, type SourceFile } from "./source.js";
+import { readMember } from "./value.js";
 
 /** A file that was read and parsed. */
 export interface LoadedFile extends SourceFile {
@@ -60,9 +61,11 @@ export async function crawlFiles(files: FileSet, rootValue: unknown, options: Cr
 /** The files a document refers to, as reference objects with absolute addresses. */
 function listTargets(value: unknown, base: URL): { $ref: string }[] {
   const targets = new Set<string>();
+  const self = readMember(value, "$self");
   for (const reference of collectReferences(value)) {
     const target = resolveAddress(reference, base);
-    if (target && target.href !== base.href) targets.add(target.href);
+    // A document that says its own address is not read from there (OpenAPI 3.2, `$self`).
+    if (target && target.href !== base.href && target.href !== self) targets.add(target.href);
   }
   return [...targets].map((href) => ({ $ref: href }));
 }

@@ -12,6 +12,7 @@ export function createResolver(files: FileSet, rootValue: unknown, report: Repor
   const valueOf = (file: LoadedFile): unknown => (file === files.root ? rootValue : file.parsed.value);
   const identifiers = createIdentifierIndex(files, valueOf);
   const cache = new Map<string, Located | undefined>();
+  const missing = new Set<string>();
 
   const resolveFile = (ref: string, from: SourcePointer): LoadedFile | undefined => {
     const base = byName.get(from.file) ?? files.root;
@@ -22,30 +23,42 @@ export function createResolver(files: FileSet, rootValue: unknown, report: Repor
 
   const find = (ref: string, from: SourcePointer, hops: number): Located | undefined => {
     if (hops > maxHops) return undefined;
-    const [, fragment = ""] = /#(.*)$/s.exec(ref) ?? [];
     const file = resolveFile(ref, from);
-    if (!file) return identifiers.find(ref.replace(/#$/, ""));
-    const root: Located = { value: valueOf(file), at: { file: file.name, pointer: "" } };
+    const root = file
+      ? { value: valueOf(file), at: { file: file.name, pointer: "" } }
+      : identifiers.find(ref.split("#", 1)[0] ?? "");
+    return root && findWithin(root, ref, hops);
+  };
+
+  const findWithin = (root: Located, ref: string, hops: number): Located | undefined => {
+    const [, fragment = ""] = /#(.*)$/s.exec(ref) ?? [];
     const pointer = decodeFragment(fragment);
     if (pointer === "") return root;
-    if (!pointer.startsWith("/")) return identifiers.findAnchor(file.name, pointer);
+    if (!pointer.startsWith("/")) return identifiers.findAnchor(root.at.file, pointer);
     return walk(root, pointer, (inner, place) => find(inner, place, hops + 1));
+  };
+
+  /** A `$ref` below an `$id` is relative to that (JSON Schema 2020-12 core 8.2.1); many mean the document all the same. */
+  const findInResource = (ref: string, from: SourcePointer): Located | undefined => {
+    const resource = identifiers.findResource(from);
+    const [address = ""] = ref.split("#", 1);
+    const root = address === "" ? resource?.node : resource && identifiers.find(joinId(resource.id, address));
+    return root && findWithin(root, ref, 0);
   };
 
   return (ref, from) => {
     const key = `${from.file} ${ref}`;
-    if (cache.has(key)) return cache.get(key);
-    const target = find(ref, from, 0);
-    if (!target) {
-      const meant = guessTarget(ref, (guess) => find(guess, from, 0) !== undefined);
-      if (meant === undefined) reportMissing({ ref, from, files, report });
-      else {
-        const message = `$ref "${ref}" names a file that is not there; did you mean "${meant}"?`;
-        report({ code: "load/ref-not-found", message, at: from });
-      }
+    if (!cache.has(key)) cache.set(key, find(ref, from, 0));
+    const target = cache.get(key) ?? findInResource(ref, from);
+    if (target || missing.has(key)) return target;
+    missing.add(key);
+    const meant = guessTarget(ref, (guess) => find(guess, from, 0) !== undefined);
+    if (meant === undefined) reportMissing({ ref, from, files, report });
+    else {
+      const message = `$ref "${ref}" names a file that is not there; did you mean "${meant}"?`;
+      report({ code: "load/ref-not-found", message, at: from });
     }
-    cache.set(key, target);
-    return target;
+    return undefined;
   };
 }
 
@@ -82,37 +95,63 @@ function decodeFragment(fragment: string): string {
   }
 }
 
+/** A schema with an `$id`, which is absolute where it can be made so. */
+interface Resource {
+  readonly id: string;
+  readonly node: Located;
+}
+
+interface Identifiers {
+  /** By `id …` and `anchor …`. */
+  readonly nodes: Map<string, Located>;
+  readonly resources: Resource[];
+}
+
 /** Schemas by `$id` and `$anchor`; built when a reference is not plainly a file and a pointer. */
 function createIdentifierIndex(files: FileSet, valueOf: (file: LoadedFile) => unknown) {
-  let index: Map<string, Located> | undefined;
-  const build = (): Map<string, Located> => {
-    const found = new Map<string, Located>();
+  let index: Identifiers | undefined;
+  const build = (): Identifiers => {
+    const found: Identifiers = { nodes: new Map(), resources: [] };
     for (const file of files.loaded.values()) {
-      indexIdentifiers({ value: valueOf(file), at: { file: file.name, pointer: "" } }, found);
+      indexIdentifiers({ value: valueOf(file), at: { file: file.name, pointer: "" } }, "", found);
     }
     return found;
   };
   return {
-    find: (id: string) => (index ??= build()).get(`id ${id}`),
-    findAnchor: (file: string, anchor: string) => (index ??= build()).get(`anchor ${file} ${anchor}`),
+    find: (id: string) => (index ??= build()).nodes.get(`id ${id}`),
+    findAnchor: (file: string, anchor: string) => (index ??= build()).nodes.get(`anchor ${file} ${anchor}`),
+    /** The innermost one that a node stands in: the outer ones come first. */
+    findResource: ({ file, pointer }: SourcePointer) =>
+      (index ??= build()).resources.findLast(
+        ({ node: { at } }) => at.file === file && `${pointer}/`.startsWith(`${at.pointer}/`),
+      ),
   };
 }
 
-function indexIdentifiers(node: Located, found: Map<string, Located>): void {
+function joinId(base: string, id: string): string {
+  return URL.canParse(id, base) ? new URL(id, base).href : id;
+}
+
+function indexIdentifiers(node: Located, outer: string, found: Identifiers): void {
   const { value, at } = node;
+  let base = outer;
   if (typeof value !== "object" || value === null) return;
   if (isObject(value)) {
     for (const keyword of ["$anchor", "$dynamicAnchor"]) {
       const anchor = readMember(value, keyword);
-      if (typeof anchor === "string") remember(found, `anchor ${at.file} ${anchor}`, node);
+      if (typeof anchor === "string") remember(found.nodes, `anchor ${at.file} ${anchor}`, node);
     }
     for (const keyword of ["$id", "$self"]) {
       const id = readMember(value, keyword);
-      if (typeof id === "string") remember(found, `id ${id.replace(/#$/, "")}`, node);
+      if (typeof id !== "string") continue;
+      base = joinId(outer, id.replace(/#$/, ""));
+      for (const name of [id.replace(/#$/, ""), base]) remember(found.nodes, `id ${name}`, node);
+      found.resources.push({ id: base, node });
     }
   }
   for (const [key, child] of Object.entries(value)) {
-    indexIdentifiers({ value: child, at: { file: at.file, pointer: `${at.pointer}/${escapeSegment(key)}` } }, found);
+    const place = { file: at.file, pointer: `${at.pointer}/${escapeSegment(key)}` };
+    indexIdentifiers({ value: child, at: place }, base, found);
   }
 }
 

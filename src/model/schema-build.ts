@@ -49,7 +49,7 @@ function buildComposed(
   const facts = reference ? {} : readFacts(value);
   const parts: SchemaModel[] = reference ? [reference] : [];
   const own = hasKind(value) ? buildKind(builder, node, value) : undefined;
-  const members = Array.isArray(value["allOf"]) ? listChildren(stepInto(node, "allOf")).map((child) => child.node) : [];
+  const members = listMembers(node, value);
   for (const member of members) parts.push(builder.build(withoutConditions(member)));
   if (own) parts.push(own);
   const plain = parts.length > 0 ? mergeParts(builder, parts, node) : undefined;
@@ -61,6 +61,11 @@ function buildComposed(
   const unions = ["oneOf", "anyOf"].flatMap((keyword) => buildUnion(builder, node, keyword) ?? []);
   if (!base && unions.length === 0) return withFacts({ kind: "any" }, facts);
   return withFacts(mergeParts(builder, base ? [base, ...unions] : unions, node), facts);
+}
+
+function listMembers(node: Located, value: JsonObject): Located[] {
+  if (!Array.isArray(value["allOf"])) return [];
+  return listChildren(stepInto(node, "allOf")).map((child) => child.node);
 }
 
 /** Merges the parts of a schema; a part that (through others) contains itself is left out. */

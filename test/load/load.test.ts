@@ -210,6 +210,41 @@ describe("references", () => {
     expect(spec?.locate(place1)).toMatchObject({ line: 6, column: 5 });
   });
 
+  test("below an $id are relative to it", async () => {
+    const { spec, place, diagnostics } = await load({
+      "root.yaml": `${header}paths: {}
+components:
+  schemas:
+    Order:
+      $id: https://x.test/schemas/order
+      properties:
+        address: { $ref: "#/$defs/address" }
+        customer: { $ref: customer }
+        name: { $ref: "customer#/properties/name" }
+      $defs: { address: { type: string } }
+    Customer: { $id: https://x.test/schemas/customer, properties: { name: { type: string } } }
+`,
+    });
+    const within = { file: `${place}/root.yaml`, pointer: "/components/schemas/Order/properties/address" };
+    const resolve = (ref: string) => spec?.resolve(ref, within)?.at.pointer;
+    expect(resolve("#/$defs/address")).toBe("/components/schemas/Order/$defs/address");
+    expect(resolve("customer")).toBe("/components/schemas/Customer");
+    expect(resolve("customer#/properties/name")).toBe("/components/schemas/Customer/properties/name");
+    expect(resolve("#/components/schemas/Customer")).toBe("/components/schemas/Customer");
+    expect(diagnostics).toEqual([]);
+    expect(spec?.resolve("#/$defs/address", from(within.file))).toBeUndefined();
+    expect(diagnostics.map(({ code }) => code)).toEqual(["load/ref-not-found"]);
+  });
+
+  test("to the address a document calls its own stay in it, and nothing is fetched", async () => {
+    const self = `${origin}/openapi.json`;
+    const text = `openapi: 3.2.0\n$self: ${self}\n${refer(`${self}#/info`).replace(/^openapi.*\n/, "")}`;
+    const { spec, place, diagnostics } = await load({ "root.yaml": text }, { allowRemoteRefs: true });
+    const target = spec?.resolve(`${self}#/info`, from(`${place}/root.yaml`));
+    expect(target?.at).toEqual({ file: `${place}/root.yaml`, pointer: "/info" });
+    expect(diagnostics).toEqual([]);
+  });
+
   test("remote ones are followed when that is allowed", async () => {
     const { spec, place } = await load(
       { "root.yaml": refer(`${origin}/openapi.json#/info`) },
