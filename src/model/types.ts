@@ -3,7 +3,10 @@
  * Types only. Swagger 2.0 has the 3.x shape here; path-item parameters, servers and security are already
  * those of each operation; `allOf` is merged; `nullable` and type arrays are one flag.
  */
+import type { ParameterStyle } from "../../templates/runtime/operation.js";
 import type { SourcePointer } from "../diagnostics/types.js";
+
+export type { ParameterStyle };
 
 export interface Api {
   readonly title: string;
@@ -74,17 +77,6 @@ export interface Operation {
 }
 
 export type ParameterLocation = "path" | "query" | "header" | "cookie";
-
-export type ParameterStyle =
-  | "simple"
-  | "label"
-  | "matrix"
-  | "form"
-  | "spaceDelimited"
-  | "pipeDelimited"
-  | "tabDelimited"
-  | "deepObject"
-  | "cookie";
 
 export interface Parameter {
   readonly name: string;
