@@ -1,5 +1,6 @@
 /** Settings of authorization in both directions: tokens of clients, and tokens exchanged for them. */
 import { isLoopback, type Reader } from "./config-read.js";
+import type { Action } from "./tool.js";
 
 export interface AuthorizationConfig {
   readonly issuer: string;
@@ -9,6 +10,7 @@ export interface AuthorizationConfig {
   readonly jwksUri?: URL;
   readonly initialScopes: readonly string[];
   readonly clockSkewSeconds: number;
+  readonly tokenType?: string;
 }
 
 export interface TokenExchangeConfig {
@@ -26,6 +28,7 @@ export function readAuthorization(reader: Reader, publicUrl: URL | undefined): A
   const resource = publicUrl ?? new URL("http://127.0.0.1/mcp");
   const audiences = reader.list("OAUTH_AUDIENCE");
   const jwksUri = reader.url("OAUTH_JWKS_URI");
+  const tokenType = reader.text("OAUTH_TOKEN_TYPE");
   return {
     // The text as given: issuers are compared character by character (RFC 8414 section 3.3).
     issuer: reader.text("OAUTH_ISSUER") ?? issuer.href,
@@ -34,6 +37,7 @@ export function readAuthorization(reader: Reader, publicUrl: URL | undefined): A
     ...(jwksUri && { jwksUri }),
     initialScopes: reader.list("OAUTH_INITIAL_SCOPES", /[\s,]+/),
     clockSkewSeconds: reader.integer("OAUTH_CLOCK_SKEW_SECONDS", { min: 0, max: 600 }),
+    ...(tokenType !== undefined && { tokenType }),
   };
 }
 
@@ -60,10 +64,23 @@ export function readExchange(reader: Reader): TokenExchangeConfig | undefined {
 export function checkHttps(
   url: URL,
   name: string,
-  { reader, allowHttp }: { reader: Reader; allowHttp: boolean },
+  { problems, allowHttp }: { problems: string[]; allowHttp: boolean },
 ): void {
   if (url.protocol === "https:" || isLoopback(url.hostname) || allowHttp) return;
-  reader.problems.push(
+  problems.push(
     `${name} is ${url.origin}: credentials would travel unencrypted. Use https, or set API_ALLOW_HTTP=true.`,
   );
+}
+
+/** The same for operations that the description places on servers of their own. */
+export function findPlainServers(actions: readonly Action[], allowHttp: boolean): readonly string[] {
+  const problems: string[] = [];
+  const servers = new Map<string, string>();
+  for (const { operation } of actions) {
+    for (const { baseUrl, id } of [operation, ...(operation.variants ?? [])]) {
+      if (baseUrl !== undefined && !baseUrl.startsWith("/") && !servers.has(baseUrl)) servers.set(baseUrl, id);
+    }
+  }
+  for (const [baseUrl, id] of servers) checkHttps(new URL(baseUrl), `The server of ${id}`, { problems, allowHttp });
+  return problems;
 }

@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { ErrorPayload } from "./context.js";
 import { digestOf } from "./idempotency-key.js";
+import { visibleText } from "./response-text.js";
 import type { Action, Tool } from "./tool.js";
 
 /** What a person agreed to; signed, so that the client cannot swap the call after the question. */
@@ -70,8 +71,14 @@ async function elicit(confirmations: Confirmations, request: ConfirmRequest): Pr
     const agreed = answer.action === "accept" && answer.content?.[KEY] === true;
     return agreed ? { kind: "confirmed" } : refuse("The user declined. Do not repeat the call unless they ask for it.");
   }
+  const message = describeQuestion(request);
+  if (message.length > MAX_QUESTION) {
+    return refuse(
+      `${describeCall(request)} needs the user's consent, and its arguments are too long to be asked about at once. Make several smaller calls.`,
+    );
+  }
   const question = inputRequired.elicit({
-    message: describeQuestion(request),
+    message,
     requestedSchema: {
       type: "object",
       properties: { [KEY]: { type: "boolean", title: "Confirm", description: "Yes, do it." } },
@@ -102,20 +109,25 @@ function describeCall({ tool, actionName }: ConfirmRequest): string {
   return Object.keys(tool.actions).length === 1 ? tool.name : `${tool.name} ${actionName}`;
 }
 
-const MAX_SHOWN = 12;
-const MAX_VALUE = 120;
+/** Longer values are cut, which the person is told; a longer question is not asked. In characters. */
+const MAX_VALUE = 2_000;
+const MAX_QUESTION = 12_000;
 
-/** The person sees the real arguments, not what the model says about them. */
-function describeQuestion(request: ConfirmRequest): string {
-  const shown = Object.entries(request.arguments).filter(([name]) => name !== "action" && name !== "confirm");
-  const lines = shown.slice(0, MAX_SHOWN).map(([name, value]) => `${name}: ${shortText(value)}`);
-  const more = shown.length > MAX_SHOWN ? [`and ${shown.length - MAX_SHOWN} more`] : [];
-  return [`${request.tool.title}: ${request.action.summary}`, ...lines, ...more].join("\n");
+/** The person sees the real arguments, every one of them, not what the model says about them. */
+function describeQuestion({ tool, action, arguments: args }: ConfirmRequest): string {
+  const { action: _, confirm: __, items, ...rest } = args;
+  const lines = Object.entries(rest).map(([name, value]) => `${name}: ${shownText(value)}`);
+  const batch = action.batch !== undefined && Array.isArray(items) ? items : undefined;
+  if (items !== undefined && batch === undefined) lines.push(`items: ${shownText(items)}`);
+  const calls = batch?.map((item, index) => `${index + 1}. ${shownText(item)}`) ?? [];
+  const count = batch === undefined ? "" : ` (${batch.length} times)`;
+  return [`${tool.title}: ${action.summary}${count}`, ...lines, ...calls].join("\n");
 }
 
-function shortText(value: unknown): string {
-  const text = (typeof value === "string" ? value : JSON.stringify(value)).replace(/\s+/g, " ");
-  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
+function shownText(value: unknown): string {
+  const text = visibleText(typeof value === "string" ? value : JSON.stringify(value)).replace(/\s+/g, " ");
+  if (text.length <= MAX_VALUE) return text;
+  return `${text.slice(0, MAX_VALUE)}… (the first ${MAX_VALUE} of ${text.length} characters)`;
 }
 
 function digestArguments(args: Readonly<Record<string, unknown>>): string {

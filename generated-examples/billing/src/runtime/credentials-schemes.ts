@@ -12,7 +12,7 @@ export type ConfiguredScheme =
       readonly name: string;
       readonly secret: Secret;
     }
-  | { readonly kind: "basic"; readonly user: string; readonly password: Secret }
+  | { readonly kind: "basic"; readonly user: Secret; readonly password: Secret }
   | { readonly kind: "static"; readonly secret: Secret }
   | { readonly kind: "client"; readonly url: string; readonly clientId: string; readonly clientSecret: Secret }
   | { readonly kind: "exchange"; readonly exchange: TokenExchangeConfig };
@@ -38,7 +38,9 @@ export function readSchemes(input: {
     const found = readScheme(scheme, reader, input);
     if (found === undefined) continue;
     configured.set(name, found);
-    for (const secret of secretsOf(found)) input.redactor.add(secret);
+    for (const secret of hiddenTexts(found)) input.redactor.add(secret);
+    if (!isSendable(found))
+      reader.problems.push(`${variablesOf(scheme)} must be one line of characters that an HTTP header can hold.`);
   }
   const describe = (name: string): string => {
     const scheme = Object.hasOwn(input.definition.securitySchemes, name)
@@ -62,7 +64,7 @@ function readScheme(
     case "basic": {
       const user = reader.secret(scheme.envUser);
       // An empty password is legal: some APIs take a key as the user name alone.
-      return user && { kind: "basic", user: user.value, password: reader.secret(scheme.envPassword) ?? { value: "" } };
+      return user && { kind: "basic", user, password: reader.secret(scheme.envPassword) ?? { value: "" } };
     }
     case "bearer":
       return exchange ? { kind: "exchange", exchange } : staticScheme(reader.secret(scheme.env));
@@ -90,18 +92,44 @@ function readClient(
   return { kind: "client", url, clientId, clientSecret };
 }
 
-function secretsOf(scheme: ConfiguredScheme): string[] {
+/** The secrets a scheme has from the environment. */
+export function secretsOf(scheme: ConfiguredScheme): readonly Secret[] {
   switch (scheme.kind) {
     case "apiKey":
     case "static":
-      return [scheme.secret.value];
+      return [scheme.secret];
     case "basic":
-      return [scheme.password.value, `${scheme.user}:${scheme.password.value}`];
+      return [scheme.user, scheme.password];
     case "client":
-      return [scheme.clientSecret.value];
+      return [scheme.clientSecret];
     case "exchange":
-      return [scheme.exchange.clientSecret];
+      return [];
   }
+}
+
+/** The texts that nobody may see. */
+export function hiddenTexts(scheme: ConfiguredScheme): string[] {
+  if (scheme.kind === "exchange") return [scheme.exchange.clientSecret];
+  const values = secretsOf(scheme).map(({ value }) => value);
+  if (scheme.kind !== "basic") return values;
+  const [user = "", password = ""] = values;
+  return [...(isKey(user, password) ? [user] : []), password, `${user}:${password}`];
+}
+
+/**
+ * Some APIs take a key as the user name, with no password or a word that means nothing. Other names stay legible:
+ * without "admin" or an account's id, many an answer would say nothing.
+ */
+function isKey(user: string, password: string): boolean {
+  return user.length >= Math.max(MIN_KEY, 2 * password.length) && !user.includes("@");
+}
+
+const MIN_KEY = 12;
+
+/** Base64 carries all but control characters (RFC 7617 section 2), a field value Latin-1 (RFC 9110 section 5.5). */
+function isSendable(scheme: ConfiguredScheme): boolean {
+  const illegal = scheme.kind === "basic" ? /\p{Cc}/u : /[^ -~\u00a0-\u00ff]/;
+  return !secretsOf(scheme).some(({ value }) => illegal.test(value));
 }
 
 function variablesOf(scheme: SecurityScheme): string {

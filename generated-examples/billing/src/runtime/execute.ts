@@ -48,6 +48,7 @@ export async function executeOperation(execution: Execution, state: PageState): 
   const { settings } = runtime;
   const keyed = idempotencyKey !== undefined;
   let query: Readonly<Record<string, string>> = {};
+  let asked = "";
   const stopWaiting = execution.progress.waiting("Waiting for the API");
   try {
     const response = await sendWithRetry({
@@ -68,6 +69,7 @@ export async function executeOperation(execution: Execution, state: PageState): 
           ...requestOf(operation, state),
         });
         tally.sent = true;
+        asked = request.url.pathname;
         return request;
       },
     });
@@ -75,11 +77,11 @@ export async function executeOperation(execution: Execution, state: PageState): 
     tally.status = response.status;
     tally.source = redact(sourceOf(response.url));
     tally.bytesUpstream += response.body.length;
-    const result = readResponse(response, operation);
+    const result = readResponse({ ...response, url: tally.source }, operation);
     if (!result.ok) throw failureOf(execution, { response, result, state });
-    if (result.kind === "json") noteDrift(runtime, operation, driftInput(call, response, result));
+    if (result.kind === "json") noteDrift(runtime, operation, driftInput(execution, response, result));
     const base = baseUrlOf(operation, settings.apiBaseUrl);
-    return { response, result, links: { current: response.url, base, credentials: { query }, redact } };
+    return { response, result, links: { current: response.url, asked, base, credentials: { query }, redact } };
   } finally {
     stopWaiting();
   }
@@ -91,8 +93,9 @@ export function claimOf(context: CallContext, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
-function driftInput(call: RoutedCall, response: UpstreamResponse, { data }: ReadResult) {
-  return { data, bytes: response.body.length, tool: call.tool.name, action: call.actionName };
+function driftInput({ call, context }: Execution, response: UpstreamResponse, { data }: ReadResult) {
+  const { clock } = context;
+  return { data, bytes: response.body.length, tool: call.tool.name, action: call.actionName, clock };
 }
 
 interface Failed {

@@ -41,17 +41,39 @@ export async function readFileValue(field: string, value: unknown, fileRoot: str
   if (/^file:/i.test(value)) return readUnderRoot(field, pathOfFileUrl(field, value, fileRoot), fileRoot);
   const byPath = await tryPath(field, value, fileRoot);
   if (byPath) return byPath;
-  return { name: "file", mediaType: "application/octet-stream", bytes: decodeBase64(field, value, fileRoot) };
+  return describeBytes(decodeBase64(field, value, fileRoot));
 }
+
+/** First bytes of the types that are most often sent (WHATWG MIME Sniffing, section 6.1). */
+const SIGNATURES: readonly (readonly [RegExp, string])[] = [
+  [/^\x89PNG\r\n/, "image/png"],
+  [/^\xff\xd8\xff/, "image/jpeg"],
+  [/^GIF8[79]a/, "image/gif"],
+  [/^RIFF[^]{4}WEBPVP/, "image/webp"],
+  [/^%PDF-/, "application/pdf"],
+];
+
+function describeBytes(bytes: Buffer): FileValue {
+  const head = bytes.subarray(0, 16).toString("latin1");
+  const mediaType = SIGNATURES.find(([signature]) => signature.test(head))?.[1] ?? "application/octet-stream";
+  return { name: `file${extensionOf(mediaType)}`, mediaType, bytes };
+}
+
+function extensionOf(mediaType: string): string {
+  return [...MEDIA_TYPES].find(([, known]) => known === mediaType)?.[0] ?? "";
+}
+
+/** RFC 6838 section 4.2; it is sent as a header. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/i;
 
 function readDataUrl(field: string, value: string, fileRoot: string | undefined): FileValue {
   const match = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(value);
   if (!match) throw invalidFile(field, fileRoot);
   const [, type = "", base64, data = ""] = match;
   const mediaType = type.split(";", 1)[0] || "text/plain";
-  const extension = [...MEDIA_TYPES].find(([, known]) => known === mediaType)?.[0] ?? "";
+  if (!MEDIA_TYPE.test(mediaType)) throw invalidFile(field, fileRoot);
   const bytes = base64 ? decodeBase64(field, data, fileRoot) : Buffer.from(decodePercent(data), "utf8");
-  return { name: `file${extension}`, mediaType, bytes };
+  return { name: `file${extensionOf(mediaType)}`, mediaType, bytes };
 }
 
 function decodePercent(text: string): string {
@@ -124,6 +146,13 @@ async function resolveUnderRoot(field: string, path: string, fileRoot: string): 
     if (error instanceof CallError) throw error;
     throw refused(field, "does not exist in the folder whose files may be sent", error);
   }
+}
+
+/** The content type of a body that may be any of a range such as `image/*`: never one outside of it by guess. */
+export function typeWithin(range: string, field: string, { mediaType }: FileValue): string {
+  const [major = ""] = range.split("/*");
+  if (mediaType !== "application/octet-stream" || major === "*" || major === "application") return mediaType;
+  throw refused(field, `must be of a type ${range}, and which one is not known; give it as a data URL that says so`);
 }
 
 function refused(field: string, problem: string, cause?: unknown): CallError {

@@ -25,7 +25,7 @@ export function readFixedValues(actions: readonly Action[], env: Environment, re
     values.set(name, value);
   }
   for (const name of [...required].sort()) {
-    if (!values.get(name)) problems.push(`${name} is required: the API wants its value in requests.`);
+    if (!values.get(name)) problems.push(`${name} is required: no request goes out without its value.`);
   }
   return { resolve: (name) => values.get(name), problems };
 }

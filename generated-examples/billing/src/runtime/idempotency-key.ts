@@ -22,7 +22,10 @@ export function principalOf(caller: Caller | undefined): readonly string[] {
   return caller === undefined ? [] : [caller.subject, caller.clientId ?? ""];
 }
 
-/** Key of one `request_id` in the store. The operation names the action whichever surface it was called through. */
+/**
+ * Key of one `request_id` in the store: whose it is, a dot, and which. The operation names the action whichever surface
+ * it was called through; an account with many clients is one owner.
+ */
 export function storeKeyOf(request: {
   readonly server: string;
   readonly operation: Operation;
@@ -30,7 +33,13 @@ export function storeKeyOf(request: {
   readonly requestId: string;
 }): string {
   const { server, operation, caller, requestId } = request;
-  return digestOf([server, operation.id, principalOf(caller), requestId]);
+  const owner = caller === undefined ? "" : digestOf(caller.subject).slice(0, 16);
+  return `${owner}.${digestOf([server, operation.id, principalOf(caller), requestId])}`;
+}
+
+/** Whose outcome a key names. */
+export function ownerOf(storeKey: string): string {
+  return storeKey.split(".", 1)[0] ?? "";
 }
 
 /** The key sent to the API, in the form it accepts; random when the caller gave no `request_id`. */

@@ -1,32 +1,40 @@
 /** The size of a call. The SDK's own limit answers with text alone; here it is a failure like all others. */
-import type { Route } from "./surface-types.js";
+import type { ErrorPayload } from "./context.js";
+import { MAX_DEPTH } from "./response-json.js";
 
 const MAX_ELEMENTS = 10_000;
 
-/** What a call is told that holds too many. */
-export const TOO_LARGE: Route = {
-  kind: "refusal",
-  error: {
-    code: "payload_too_large",
-    message: `The arguments hold more than ${MAX_ELEMENTS.toLocaleString("en")} values.`,
-    retryable: false,
-    hint: "Divide them among several calls.",
-  },
+const TOO_LARGE: ErrorPayload = {
+  code: "payload_too_large",
+  message: `The arguments hold more than ${MAX_ELEMENTS.toLocaleString("en")} values.`,
+  retryable: false,
+  hint: "Divide them among several calls.",
 };
 
-/** Whether arguments hold more entries and members, at any depth, than any call needs. */
-export function isLarge(args: object): boolean {
+const TOO_DEEP: ErrorPayload = {
+  code: "invalid_input",
+  message: `The arguments are nested more than ${MAX_DEPTH} levels deep.`,
+  retryable: false,
+};
+
+/** What a call is told whose arguments hold more, or lie deeper, than any call needs. */
+export function findOversize(args: object): ErrorPayload | undefined {
   let count = 0;
-  const waiting: object[] = [args];
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    // Without a list of all of them: there may be millions.
-    for (const key in value) {
-      if (!Object.hasOwn(value, key)) continue;
-      count += 1;
-      if (count > MAX_ELEMENTS) return true;
-      const child: unknown = Reflect.get(value, key);
-      if (typeof child === "object" && child !== null) waiting.push(child);
+  let level: object[] = [args];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return TOO_DEEP;
+    const below: object[] = [];
+    for (const value of level) {
+      // Without a list of all of them: there may be millions.
+      for (const key in value) {
+        if (!Object.hasOwn(value, key)) continue;
+        count += 1;
+        if (count > MAX_ELEMENTS) return TOO_LARGE;
+        const child: unknown = Reflect.get(value, key);
+        if (typeof child === "object" && child !== null) below.push(child);
+      }
     }
+    level = below;
   }
-  return false;
+  return undefined;
 }

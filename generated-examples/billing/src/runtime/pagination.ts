@@ -22,6 +22,8 @@ export interface Page {
 }
 
 const MAX_LIMIT = 100;
+/** Where neither PAGE_SIZE nor the project says otherwise; an API's own default may be smaller. */
+const USUAL_SIZE = 20;
 /** Lists without paging of their own are still read as pages. */
 const UNPAGED: Pagination = { style: "limit-only" };
 
@@ -33,9 +35,9 @@ export function firstState(
 ): PageState {
   const size = operation.pagination?.limit;
   if (!size) return limit === undefined ? {} : { size: limit };
-  const most = Math.min(size.max ?? MAX_LIMIT, MAX_LIMIT);
-  const usual = Math.min(size.default ?? settings.pageSize, settings.pageSize);
-  return { size: Math.max(1, Math.min(limit ?? usual, most)) };
+  const usual = settings.pageSize ?? Math.min(size.default ?? USUAL_SIZE, USUAL_SIZE);
+  const wanted = limit === undefined ? usual : Math.min(limit, MAX_LIMIT);
+  return { size: Math.max(1, Math.min(wanted, size.max ?? wanted)) };
 }
 
 /** What a state changes in the request. */
@@ -89,8 +91,7 @@ export function readPage(input: PageInput): Page | undefined {
 function checkNext(next: NextPosition | undefined, { links }: PageInput): { notes: string[]; position?: NextPosition } {
   if (next?.url === undefined) return { notes: [], ...(next && { position: next }) };
   const url = safePageUrl(next.url, links);
-  const current = new URL(links.current);
-  if (url === `${current.pathname}${current.search}`) return { notes: [] };
+  if (url !== undefined && url === safePageUrl(links.current, links)) return { notes: [] };
   if (url !== undefined) return { notes: [], position: { url } };
   return { notes: ["The API named a next page outside of its own address; it was not followed."] };
 }

@@ -2,6 +2,7 @@
 import { encodeBody, type BodyPart } from "./body.js";
 import { CallError, type AppliedCredentials } from "./context.js";
 import type { ArgumentLocation, FixedArgument, Operation, WireLocation } from "./operation.js";
+import { exactNumbers } from "./numbers.js";
 import { assertPathKept, buildPath, type PathValue } from "./path.js";
 import { encodeStrict, serialiseCookie, serialiseHeader, serialiseQuery, type Pair } from "./serialise.js";
 
@@ -30,7 +31,7 @@ export interface RequestOptions {
   readonly resolveClaim?: ((name: string) => unknown) | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly overrides?: readonly RequestOverride[] | undefined;
-  /** Next page as the API named it, absolute or relative: replaces path and query; same origin only. */
+  /** Next page as the API named it: `?…` replaces the query, all else path and query; same origin only. */
   readonly pageUrl?: string | undefined;
   readonly fileRoot?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -41,13 +42,16 @@ export interface RequestOptions {
 interface Placed extends WireLocation {
   readonly name: string;
   readonly value: unknown;
+  /** Not the caller's to choose, under whatever argument. */
+  readonly fixed?: true;
 }
 
 const BODILESS = new Set(["GET", "HEAD", "TRACE"]);
 
 /** The base URL one operation is sent to: its own, or the API's. */
 export function baseUrlOf(operation: Operation, apiBaseUrl: string): URL {
-  return new URL(operation.baseUrl ?? apiBaseUrl);
+  const own = operation.baseUrl;
+  return own?.startsWith("/") ? new URL(own, apiBaseUrl) : new URL(own ?? apiBaseUrl);
 }
 
 /** Builds the request. Throws a CallError when a value cannot be sent as it is. */
@@ -56,7 +60,8 @@ export async function buildRequest(
   args: Readonly<Record<string, unknown>>,
   options: RequestOptions,
 ): Promise<UpstreamRequest> {
-  const method = operation.method.toUpperCase();
+  // As the description gives it: methods are case-sensitive (RFC 9110 section 9.1; OpenAPI 3.2, `additionalOperations`).
+  const { method } = operation;
   const placed = placeValues(operation, args, options);
   const url = buildUrl(operation, placed, options);
   const headers = buildHeaders(operation, placed, options);
@@ -80,12 +85,13 @@ function placeValues(operation: Operation, args: Readonly<Record<string, unknown
     byPlace.set(key, { ...byPlace.get(key), ...value });
   };
   for (const argument of operation.arguments) {
-    place({ ...argument, value: Object.hasOwn(args, argument.name) ? args[argument.name] : argument.default });
+    const { name, schema } = argument;
+    place({ ...argument, value: Object.hasOwn(args, name) ? exactNumbers(args[name], schema) : argument.default });
   }
   for (const fixed of operation.fixed ?? []) {
     const value = resolveFixed(fixed, options);
-    if (value === undefined && fixed.required) throw missingFixed(fixed.fromEnv, fixed.fromAuth);
-    place({ ...fixed, name: fixed.wire, value });
+    if (isMissing(value) && fixed.required) throw missingFixed(fixed.fromEnv, fixed.fromAuth);
+    place({ ...fixed, name: fixed.wire, fixed: true, value });
   }
   for (const override of options.overrides ?? []) place({ ...override, name: override.wire });
   const key = operation.idempotency;
@@ -105,27 +111,65 @@ export function resolveFixed(
   return fixed.value;
 }
 
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** What is fixed may be what keeps one tenant's data from another: without it nothing is sent. */
 function missingFixed(env: string | undefined, claim: string | undefined): CallError {
-  const source = env === undefined ? `the claim "${claim}" of the caller's token` : `the environment variable ${env}`;
-  return new CallError({
-    code: "internal",
-    message: `The server lacks a value that this request needs: ${source} is not set. Tell its operator.`,
-    retryable: false,
-  });
+  return new CallError(
+    env === undefined
+      ? {
+          code: "forbidden",
+          message: `This request needs the claim "${claim}" of the caller's token, and there is none.`,
+          retryable: false,
+        }
+      : {
+          code: "internal",
+          message: `The server lacks a value that this request needs: the environment variable ${env} is not set. Tell its operator.`,
+          retryable: false,
+        },
+  );
 }
 
 function buildUrl(operation: Operation, placed: readonly Placed[], options: RequestOptions): URL {
   const base = baseUrlOf(operation, options.baseUrl);
-  if (options.pageUrl !== undefined) return withPairs(pageUrl(options.pageUrl, base), credentialPairs(options));
+  const { pageUrl } = options;
+  const { chosen, own } = pairsOf(placed, "query", serialiseQuery);
+  own.push(...credentialPairs(options));
+  if (pageUrl !== undefined && !pageUrl.startsWith("?")) return withPairs(checkPageUrl(pageUrl, base), own);
   const [template = "", constantQuery] = splitOnce(splitOnce(operation.path, "#")[0] ?? "", "?");
   const values = placed.filter((value) => value.in === "path").map(toPathValue);
   const prefix = base.pathname.replace(/\/+$/, "");
   const path = `${prefix}${buildPath(template.startsWith("/") ? template : `/${template}`, values)}`;
   const url = new URL(`${base.origin}${path}`);
   assertPathKept(url, path);
-  const pairs = placed.filter((value) => value.in === "query").flatMap((value) => serialiseQuery(value, value.value));
+  if (pageUrl !== undefined) {
+    url.search = pageUrl.slice(1);
+    return withPairs(url, own);
+  }
   url.search = [base.search.slice(1), constantQuery ?? ""].filter((part) => part !== "").join("&");
-  return withPairs(url, [...pairs, ...credentialPairs(options)]);
+  return withPairs(url, [...withoutNames(chosen, own), ...own]);
+}
+
+/** Pairs of what the caller chose, and of what is fixed. */
+function pairsOf(
+  placed: readonly Placed[],
+  location: ArgumentLocation,
+  serialise: (location: Placed, value: unknown) => readonly Pair[],
+): { readonly chosen: readonly Pair[]; readonly own: Pair[] } {
+  const here = placed.filter((value) => value.in === location);
+  const serialiseAll = (values: readonly Placed[]): Pair[] => values.flatMap((value) => serialise(value, value.value));
+  return {
+    chosen: serialiseAll(here.filter((value) => !value.fixed)),
+    own: serialiseAll(here.filter((value) => value.fixed)),
+  };
+}
+
+/** The members of an object are pairs of their own (`explode`): none may stand for what is fixed. */
+function withoutNames(pairs: readonly Pair[], own: readonly Pair[]): readonly Pair[] {
+  const names = new Set(own.map(([name]) => name));
+  return pairs.filter(([name]) => !names.has(name));
 }
 
 function toPathValue(value: Placed): PathValue {
@@ -137,7 +181,7 @@ function splitOnce(text: string, separator: string): string[] {
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function pageUrl(text: string, base: URL): URL {
+function checkPageUrl(text: string, base: URL): URL {
   const url = URL.canParse(text, base.href) ? new URL(text, base.href) : undefined;
   if (url?.origin === base.origin) return url;
   throw new CallError({
@@ -149,11 +193,18 @@ function pageUrl(text: string, base: URL): URL {
 
 /** Appends pairs; a name that is already there is replaced. */
 function withPairs(url: URL, pairs: readonly Pair[]): URL {
-  const names = new Set(pairs.map(([name]) => name));
-  const kept = url.search.slice(1).split("&");
-  const rest = kept.filter((part) => part !== "" && !names.has(splitOnce(part, "=")[0] ?? ""));
+  const names = new Set(pairs.map(([name]) => nameOf(name)));
+  const rest = url.search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && !names.has(nameOf(part)));
   url.search = [...rest, ...pairs.map(([name, value]) => `${name}=${value}`)].join("&");
   return url;
+}
+
+/** The name of a pair as the API reads it, however it is encoded. */
+function nameOf(pair: string): string | undefined {
+  return [...new URLSearchParams(pair).keys()][0];
 }
 
 function credentialPairs(options: RequestOptions): Pair[] {
@@ -172,26 +223,39 @@ function buildHeaders(operation: Operation, placed: readonly Placed[], options: 
   }
   if (options.traceparent !== undefined) headers.set("traceparent", options.traceparent);
   for (const [name, text] of Object.entries(options.credentials.headers)) headers.set(name.toLowerCase(), text);
-  const cookies = [
-    ...placed.filter((value) => value.in === "cookie").flatMap((value) => serialiseCookie(value, value.value)),
-    ...Object.entries(options.credentials.cookies),
-  ];
+  const { chosen, own } = pairsOf(placed, "cookie", cookiePairs);
+  own.push(...Object.entries(options.credentials.cookies));
+  const cookies = [...withoutNames(chosen, own), ...own];
   if (cookies.length > 0) headers.set("cookie", cookies.map(([name, text]) => `${name}=${text}`).join("; "));
   return headers;
+}
+
+/** What is sent without being escaped must not end its cookie (RFC 6265 section 4.1.1). */
+function cookiePairs(place: Placed, value: unknown): readonly Pair[] {
+  const pairs = serialiseCookie(place, value);
+  if (place.style !== "cookie") return pairs;
+  if (pairs.some(([name, text]) => /[;=]/.test(name) || text.includes(";"))) {
+    throw unfitForHeader(place.name, "sent as a cookie", "must not hold a semicolon");
+  }
+  return pairs.map(([name, text]): Pair => [assertHeaderText(place.name, name), assertHeaderText(place.name, text)]);
 }
 
 /** Refuses what would split the header; other characters beyond Latin-1 travel as UTF-8 bytes. */
 function assertHeaderText(name: string, text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused here
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) {
-    throw new CallError({
-      code: "invalid_input",
-      message: `Invalid argument: \`${name}\` is sent as an HTTP header and must be one line without control characters.`,
-      retryable: false,
-      fields: [{ field: name, message: "must be one line without control characters" }],
-    });
+    throw unfitForHeader(name, "sent as an HTTP header", "must be one line without control characters");
   }
   return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;
+}
+
+function unfitForHeader(field: string, use: string, problem: string): CallError {
+  return new CallError({
+    code: "invalid_input",
+    message: `Invalid argument: \`${field}\` is ${use} and ${problem}.`,
+    retryable: false,
+    fields: [{ field, message: problem }],
+  });
 }
 
 async function encodeOperationBody(operation: Operation, placed: readonly Placed[], options: RequestOptions) {

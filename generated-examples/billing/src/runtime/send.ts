@@ -53,6 +53,8 @@ const NOT_SENT = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "CERT_HAS_EXPIRED",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_NOT_SUPPORTED",
 ]);
 
 /** Connections are kept for 30 s: calls of a model are seconds apart. Proxies are taken from the environment. */
@@ -98,7 +100,7 @@ async function exchange(first: UpstreamRequest, options: SendOptions, signal: St
   let request = first;
   for (let redirects = 0; ; redirects++) {
     const response = await sendOnce(request, options, signal);
-    const target = redirects < MAX_REDIRECTS ? checkRedirect(request, response) : undefined;
+    const target = redirects < MAX_REDIRECTS ? await checkRedirect(request, response) : undefined;
     if (target === undefined) return response;
     request = redirectedRequest(request, target);
   }

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { CallError, type IdempotencyRecord, type IdempotencyStore } from "./context.js";
+import { GRACE_MS, MAX_RESULT } from "./store-memory.js";
 
 /** The part of ioredis that is used: the package is optional, so its own types may be absent. */
 interface RedisClient {
@@ -12,17 +14,19 @@ interface RedisClient {
 type RedisConstructor = new (url: string, options: object) => RedisClient;
 
 const PREFIX = "mcp:request:";
-/** A running record outlives its lock: what became of the call must not be forgotten with it. */
-const GRACE_MS = 86_400_000;
-/** Outcomes are shaped results; what is larger is not worth the memory. */
-const MAX_VALUE = 262_144;
 
-/** Reads what is there with its remaining life, or claims the key: one step, so that no two replicas can own it. */
+/**
+ * Reads what is there with its remaining life, or claims the key: one step, so that no two replicas can own it. The
+ * record itself is what was sent before the connection broke, and is sent again.
+ */
 const CLAIM = `
 local known = redis.call("GET", KEYS[1])
-if known then return { known, redis.call("PTTL", KEYS[1]) } end
+if known and known ~= ARGV[1] then return { known, redis.call("PTTL", KEYS[1]) } end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return false`;
+
+/** Takes back a claim that came through although its answer did not. */
+const UNCLAIM = `if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end`;
 
 /** Outcomes shared by all replicas of a server. Throws when Redis cannot be reached at start. */
 export async function createRedisStore(url: string): Promise<IdempotencyStore> {
@@ -38,9 +42,16 @@ export async function createRedisStore(url: string): Promise<IdempotencyStore> {
   return {
     claim: (key, fingerprint, lockMs) =>
       guard(async () => {
-        const running = JSON.stringify({ state: "running", fingerprint } satisfies IdempotencyRecord);
+        const record: IdempotencyRecord = { state: "running", fingerprint };
+        const running = JSON.stringify({ ...record, claim: randomUUID() });
         const life = Math.ceil(lockMs) + GRACE_MS;
-        return readClaim(await client.eval(CLAIM, 1, PREFIX + key, running, life));
+        try {
+          return readClaim(await client.eval(CLAIM, 1, PREFIX + key, running, life));
+        } catch (error) {
+          // Not awaited: it waits behind the claim, for as long as Redis stalls.
+          client.eval(UNCLAIM, 1, PREFIX + key, running).catch(() => undefined);
+          throw error;
+        }
       }),
     settle: (key, record, ttlMs) =>
       guard(async () => {
@@ -68,7 +79,7 @@ function readClaim(answer: unknown): IdempotencyRecord | undefined {
 /** That it succeeded must be kept even where the result itself is too large to be. */
 function boundedValue(record: IdempotencyRecord): string {
   const text = JSON.stringify(record);
-  if (text.length <= MAX_VALUE || record.state !== "done") return text;
+  if (text.length <= MAX_RESULT || record.state !== "done") return text;
   return JSON.stringify({ ...record, result: null } satisfies IdempotencyRecord);
 }
 

@@ -29,7 +29,7 @@ export interface Action {
   /** Accept up to this many argument sets in `items`. */
   readonly batch?: number;
   readonly result?: ResultShape;
-  /** What the operation's id argument names, for error hints: "contact". */
+  /** What the last parameter of the operation's path names, for error hints: "contact". */
   readonly noun?: string;
 }
 
@@ -82,6 +82,8 @@ export interface ServerDefinition {
   readonly instructions: string;
   /** Absolute base URL of the API; null when the description names none: API_BASE_URL is required then. */
   readonly baseUrl: string | null;
+  /** Items per page where the caller names no limit; PAGE_SIZE comes before it. */
+  readonly pageSize?: number;
   readonly tools: readonly Tool[];
   /** Domain name to what it covers. One domain named after the server when the API is small. */
   readonly domains: { readonly [domain: string]: { readonly description: string } };

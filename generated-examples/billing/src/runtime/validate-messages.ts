@@ -38,6 +38,13 @@ export function describeProblem({ field, value, schema, unit }: Problem): FieldE
   return { field: at, message: describeKeyword(unit, limit, actual), code: unit.keyword };
 }
 
+/** What would do, where each branch of a union only lacks something: the least first. */
+export function describeLacking(problems: readonly Problem[]): FieldError {
+  const errors = problems.slice(0, 4).map(describeProblem);
+  const ways = new Set(errors.map(({ message }) => message.replace(/^lacks /, "")));
+  return { field: errors[0]?.field ?? "", message: `lacks ${[...ways].join("; or ")}`, code: "required" };
+}
+
 function describeKeyword(unit: OutputUnit, limit: unknown, actual: unknown): string {
   switch (unit.keyword) {
     case "type":
@@ -93,11 +100,18 @@ function describeEnum(limit: unknown, actual: unknown): string {
 }
 
 function describeUnion(limit: unknown, keyword: string, actual: unknown): string {
-  const branches = Array.isArray(limit) ? limit : [];
-  const forms = branches.map(formOf).filter((form) => form !== "");
+  const forms = formsOf(limit).filter((form) => form !== "");
   if (keyword === "oneOf" && forms.length === 0) return "must match exactly one of its accepted forms";
   const listed = [...new Set(forms)].slice(0, 8).join("; or ");
   return listed === "" ? "matches none of its accepted forms" : `must be ${listed}, not ${kindOf(actual)}`;
+}
+
+function formsOf(branches: unknown): readonly string[] {
+  if (!Array.isArray(branches)) return [];
+  return branches.flatMap((branch) => {
+    const inner = valueAt(branch, "/anyOf") ?? valueAt(branch, "/oneOf");
+    return inner === undefined ? [formOf(branch)] : formsOf(inner);
+  });
 }
 
 function formOf(branch: unknown): string {

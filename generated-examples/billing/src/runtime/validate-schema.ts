@@ -2,11 +2,12 @@
 import { Validator, type OutputUnit } from "@cfworker/json-schema";
 import type { FieldError } from "./context.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
-import { costOf, createGuard, needsClock, type Guard } from "./validate-guard.js";
-import { describeProblem } from "./validate-messages.js";
+import { costOf, createGuard, needsClock, type Clock, type Guard } from "./validate-guard.js";
+import { valueAt } from "./response.js";
+import { describeLacking, describeProblem } from "./validate-messages.js";
 
-/** Checks one value; `field` names it in the errors. */
-export type Check = (field: string, value: unknown) => FieldError[];
+/** Checks one value in the time that is left; `field` names it in the errors. */
+export type Check = (field: string, value: unknown, clock: Clock) => FieldError[];
 
 /** Keywords whose error only says that an error lies deeper. */
 const CONTAINERS = new Set(["properties", "patternProperties", "items", "prefixItems", "allOf", "$ref", "if"]);
@@ -20,7 +21,7 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
   const validator = new Validator(usable, "2020-12", false);
   const cost = costOf(usable);
   let guard: Guard | undefined;
-  return (field, value) => {
+  return (field, value, clock) => {
     try {
       const check = (): FieldError[] => {
         const { valid, errors } = validator.validate(value);
@@ -28,7 +29,7 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
       };
       if (!needsClock(cost, value)) return check();
       guard ??= createGuard();
-      return guard(check) ?? [{ field, message: TOO_COSTLY, code: "pattern" }];
+      return guard(check, clock) ?? [{ field, message: TOO_COSTLY, code: "pattern" }];
     } catch (error) {
       // The API has the last word: a schema that cannot be applied must not take down the call.
       onUnusable(error instanceof Error ? error.message : String(error));
@@ -37,7 +38,8 @@ export function compileCheck(schema: JsonSchema, onUnusable: (reason: string) =>
   };
 }
 
-const TOO_COSTLY = "takes too long to be checked; make it shorter or simpler";
+/** Nothing is known of a value whose check was stopped. */
+export const TOO_COSTLY = "takes too long to be checked; make it shorter or simpler, or send less in one call";
 
 interface Checked {
   readonly field: string;
@@ -48,38 +50,70 @@ interface Checked {
 
 function describeErrors(checked: Checked): FieldError[] {
   const seen = new Set<string>();
-  const described: FieldError[] = [];
-  for (const unit of leaves(checked.errors)) {
-    const error = describeProblem({ ...checked, unit });
-    const key = `${error.field} ${error.message}`;
-    if (!seen.has(key)) described.push(error);
-    seen.add(key);
-  }
-  return described;
+  return leaves(checked).filter(({ field, message }) => {
+    const key = `${field} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Errors that name the cause. Of a union only the nearest branch speaks, or the union as a whole. */
-function leaves(errors: readonly OutputUnit[]): OutputUnit[] {
+function leaves(checked: Checked): FieldError[] {
+  const { errors } = checked;
   const unions = errors.filter((unit) => unit.keyword === "anyOf" || unit.keyword === "oneOf");
   const inUnion = (unit: OutputUnit): OutputUnit | undefined =>
     unions.find((union) => unit !== union && unit.keywordLocation.startsWith(`${union.keywordLocation}/`));
   const plain = errors.filter((unit) => !CONTAINERS.has(unit.keyword) && inUnion(unit) === undefined);
-  return plain.flatMap((unit) => (unions.includes(unit) ? nearestBranch(unit, errors) : [unit]));
+  return plain.flatMap((unit) =>
+    unions.includes(unit) ? nearestBranch(unit, checked) : [describeProblem({ ...checked, unit })],
+  );
 }
 
-function nearestBranch(union: OutputUnit, errors: readonly OutputUnit[]): OutputUnit[] {
+/** A branch of a union that the value does not fit, by its place in the schema. */
+interface Miss {
+  readonly location: string;
+  readonly units: readonly OutputUnit[];
+}
+
+function nearestBranch(union: OutputUnit, checked: Checked): FieldError[] {
   const branches = new Map<string, OutputUnit[]>();
-  for (const unit of errors) {
+  for (const unit of checked.errors) {
     if (!unit.keywordLocation.startsWith(`${union.keywordLocation}/`)) continue;
     const index = unit.keywordLocation.slice(union.keywordLocation.length + 1).split("/", 1)[0] ?? "";
     branches.set(index, [...(branches.get(index) ?? []), unit]);
   }
-  const near = [...branches.values()]
-    .filter((units) => !units.some((unit) => isOwnMismatch(unit, union)))
-    .sort((a, b) => a.length - b.length);
+  const own = [...branches]
+    .map(([index, units]): Miss => ({ location: `${union.keywordLocation}/${index}`, units }))
+    .filter(({ units }) => !units.some((unit) => isOwnMismatch(unit, union)))
+    .sort((a, b) => a.units.length - b.units.length);
+  const chosen = own.filter((miss) => !own.some((other) => takesChoiceOf(miss, { other, union, checked })));
+  const near = chosen.length > 0 ? chosen : own;
   const [nearest, second] = near;
-  if (!nearest || (second && second.length === nearest.length)) return [union];
-  return leaves(nearest);
+  if (!nearest) return [describeProblem({ ...checked, unit: union })];
+  const lacking = near.flatMap(({ units }) => units.slice(0, 1)).map((unit) => ({ ...checked, unit }));
+  const isIncomplete = ({ keyword, instanceLocation }: OutputUnit): boolean =>
+    keyword === "required" && instanceLocation === union.instanceLocation;
+  if (second && near.every(({ units }) => units.every(isIncomplete))) return [describeLacking(lacking)];
+  if (second && second.units.length === nearest.units.length) return [describeProblem({ ...checked, unit: union })];
+  return leaves({ ...checked, errors: nearest.units });
+}
+
+interface Rival {
+  readonly other: Miss;
+  readonly union: OutputUnit;
+  readonly checked: Checked;
+}
+
+/** Another branch takes a value that this one does not list: it is the one that is meant. */
+function takesChoiceOf(miss: Miss, { other, union, checked }: Rival): boolean {
+  const refusedBy = ({ units }: Miss): string[] =>
+    units
+      .filter(({ keyword }) => keyword === "enum" || keyword === "const")
+      .map(({ instanceLocation }) => instanceLocation.slice(union.instanceLocation.length + 1))
+      .filter((member) => !member.includes("/"));
+  return refusedBy(miss).some((member) => {
+    const pointer = `${other.location.replace(/^#/, "")}/properties/${member}`;
+    return !refusedBy(other).includes(member) && valueAt(checked.schema, pointer) !== undefined;
+  });
 }
 
 /** The branch is for another kind of value: another type, or another value of a telling property. */

@@ -159,6 +159,11 @@ export const VARIABLES: readonly Variable[] = [
     group: "authorization",
   },
   {
+    name: "OAUTH_TOKEN_TYPE",
+    meaning: "Type that the header of an access token must state, such as at+jwt (RFC 9068); any when absent.",
+    group: "authorization",
+  },
+  {
     name: "OAUTH_JWKS_URI",
     meaning: "Key set of the issuer; found through its metadata when absent.",
     group: "authorization",
@@ -182,7 +187,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: "REDIS_URL",
-    meaning: "Redis that keeps outcomes by request_id, shared by replicas; in memory when absent.",
+    meaning: "Redis that keeps outcomes by request_id, shared by replicas; in memory, up to 64 MB, when absent.",
     secret: true,
     group: "operations",
   },

@@ -4,6 +4,8 @@ import { VARIABLES } from "./variables.js";
 
 export interface Reader {
   readonly problems: string[];
+  /** Whether the environment names it: a default does not count. */
+  isSet(name: string): boolean;
   text(name: string): string | undefined;
   secret(name: string): Secret | undefined;
   flag(name: string): boolean;
@@ -20,6 +22,7 @@ export function createReader(env: Environment): Reader {
   const text = (name: string): string | undefined => env[name]?.trim() || DEFAULTS.get(name);
   return {
     problems,
+    isSet: (name) => Boolean(env[name]?.trim()),
     text,
     secret: (name) => readSecretSafely(env, name, problems),
     flag: (name) => readFlag(name, text(name), problems),
@@ -41,12 +44,12 @@ export function createReader(env: Environment): Reader {
   };
 }
 
-/** The secret, if there is one; a file that cannot be read becomes a problem. */
+/** The secret, if there is one; a file that holds none becomes a problem. */
 export function readSecretSafely(env: Environment, name: string, problems: string[]): Secret | undefined {
   try {
     return readSecret(env, name);
   } catch {
-    problems.push(`${name}_FILE names a file that cannot be read.`);
+    problems.push(`${name}_FILE names a file that cannot be read or is empty.`);
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ export function isMarkup(text: string): boolean {
 export function markupMessage(text: string): string | undefined {
   const head = text.slice(0, 50_000);
   for (const element of ["title", "message", "faultstring", "detail", "description", "h1", "h2"]) {
-    const match = new RegExp(`<(?:\\w+:)?${element}(?:\\s[^>]*)?>([^<]{1,2000})`, "i").exec(head);
+    const match = new RegExp(`<(?:\\w+:)?${element}(?:\\s[^<>]{0,500})?>([^<]{1,2000})`, "i").exec(head);
     const found = match?.[1]?.replace(/\s+/g, " ").trim();
     if (found) return decodeEntities(found);
   }

@@ -1,6 +1,9 @@
 /** Takes the runtime's own arguments out of a call and checks them. */
 import { CallError, type RoutedCall } from "./context.js";
 import { CONTROL_ARGUMENTS } from "./listing.js";
+import type { Operation } from "./operation.js";
+import { LIST_NAMES } from "./pagination-items.js";
+import { valueAt } from "./response.js";
 
 /** The runtime's own arguments of one call. */
 export interface Controls {
@@ -36,10 +39,23 @@ export function splitControls(call: RoutedCall): { readonly call: RoutedCall; re
   };
 }
 
-/** `items` of an action that takes no batches is left to validation, which names the arguments there are. */
-function isControl({ action }: RoutedCall, name: string): boolean {
+/** What would have no effect is left to validation, which names the arguments there are. */
+function isControl({ action, tool, arguments: args }: RoutedCall, name: string): boolean {
   if (name === "items") return action.batch !== undefined;
+  if (args[name] === null) return NAMES.has(name);
+  // A tool of several actions lists `limit` once for all of them.
+  if (name === "limit") return Object.values(tool.actions).some(({ operation }) => mayList(operation));
+  // Any JSON answer can be cut to `fields`: a large one tells to do so.
+  if (name === "fields") return /json|\*/.test(action.operation.accept ?? "json");
   return NAMES.has(name);
+}
+
+/** A list that the API does not page is cut to `limit` as well; so may be what is not described. */
+function mayList({ class: effect, output, pagination, variants = [] }: Operation): boolean {
+  if (pagination !== undefined || variants.some(mayList)) return true;
+  if (effect !== "read") return false;
+  const held = LIST_NAMES.map((name) => valueAt(output, `/properties/${name}/type`));
+  return [valueAt(output, "/type") ?? "array", ...held].flat().includes("array");
 }
 
 function readLimit(value: unknown): number | undefined {

@@ -1,7 +1,8 @@
 /** Notices when an API answers otherwise than its description says. Never a failure: the API has the last word. */
 import type { Runtime } from "./context.js";
 import type { JsonValue, Operation } from "./operation.js";
-import { compileCheck, type Check } from "./validate-schema.js";
+import type { Clock } from "./validate-guard.js";
+import { compileCheck, TOO_COSTLY, type Check } from "./validate-schema.js";
 
 /** Checking costs time in proportion to the body; small answers drift as well as large ones. */
 const MAX_BYTES = 32_768;
@@ -15,8 +16,8 @@ export function noteDrift(runtime: Pick<Runtime, "metrics" | "log">, operation: 
   if (!operation.output || answer.bytes > MAX_BYTES) return;
   const check = checks.get(operation) ?? compileCheck(operation.output, () => {});
   checks.set(operation, check);
-  const problems = check("", answer.data);
-  if (problems.length === 0) return;
+  const problems = check("", answer.data, answer.clock);
+  if (problems.length === 0 || problems.some(({ message }) => message === TOO_COSTLY)) return;
   runtime.metrics.count("output_drift", { tool: answer.tool, action: answer.action });
   if (told.has(operation)) return;
   told.add(operation);
@@ -30,4 +31,5 @@ export interface DriftInput {
   readonly bytes: number;
   readonly tool: string;
   readonly action: string;
+  readonly clock: Clock;
 }

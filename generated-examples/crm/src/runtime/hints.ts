@@ -21,7 +21,8 @@ export function missingResource(call: RoutedCall): MissingResource | undefined {
   const argument = operation.arguments.find((each) => each.in === "path" && each.wire === wire);
   const value = argument && Object.hasOwn(call.arguments, argument.name) ? call.arguments[argument.name] : undefined;
   if (argument === undefined || (typeof value !== "string" && typeof value !== "number")) return undefined;
-  const noun = call.action.noun ?? argument.name.replace(/[_-]?id$/i, "").replaceAll("_", " ");
+  const own = operation === call.action.operation ? call.action.noun : undefined;
+  const noun = own ?? argument.name.replace(/[_-]?id$/i, "").replaceAll("_", " ");
   const isId = /id$/i.test(argument.name) || /id$/i.test(wire ?? "");
   const label = noun === "" ? "ID" : isId ? `${noun} ID` : noun;
   return { description: `${label} ${String(value).slice(0, 100)}`, collection: segments.slice(0, index).join("/") };
@@ -40,7 +41,7 @@ export function targetOfCall(call: string, args: Readonly<Record<string, JsonVal
 }
 
 /** The call that lists what a collection holds, such as `list_contacts` or `get_contact action=list_notes`. */
-export function listCallOf(definition: ServerDefinition, collection: string, nameCall?: NameCall): string | undefined {
+function listCallOf(definition: ServerDefinition, collection: string, nameCall?: NameCall): string | undefined {
   const wanted = normalPath(collection);
   const last = wanted.split("/").at(-1);
   const reads = readActions(definition, nameCall);
@@ -49,6 +50,28 @@ export function listCallOf(definition: ServerDefinition, collection: string, nam
   if (last === undefined || last === "" || last === "{}") return undefined;
   const similar = reads.filter((read) => read.path.endsWith(`/${last}`));
   return similar.length === 1 ? similar[0]?.call : undefined;
+}
+
+/**
+ * The call that lists the ids a failed call could name. What a call puts into a collection is not in it yet
+ * (`PUT /contacts/{id}/segments/{segment_id}`): the list of its kind in an enclosing scope is looked at first.
+ */
+export function idsCallOf(definition: ServerDefinition, call: RoutedCall): string | undefined {
+  const missing = missingResource(call);
+  if (missing === undefined) return undefined;
+  const operation = chooseVariant(call.action.operation, call.arguments);
+  const reads = readActions(definition, call.nameCall);
+  const path = normalPath(segmentsOf(operation).join("/"));
+  const collection = normalPath(missing.collection).split("/");
+  const isAdded = /^(?:POST|PUT)$/i.test(operation.method) && path === `${collection.join("/")}/{}`;
+  if (isAdded && !reads.some((read) => read.path === path)) {
+    for (let depth = collection.length - 2; depth > 0; depth -= 1) {
+      const wider = [...collection.slice(0, depth), ...collection.slice(-1)].join("/");
+      const read = reads.find((each) => each.path === wider);
+      if (read) return read.call;
+    }
+  }
+  return listCallOf(definition, missing.collection, call.nameCall);
 }
 
 /** The call that reads the resource a failed call is about, else the one that lists its collection. */

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 
 export type Body =
-  { readonly kind: "json"; readonly value: unknown } | { readonly kind: "invalid" | "too_large" | "aborted" };
+  { readonly kind: "json"; readonly value: unknown } | { readonly kind: "invalid" | "batch" | "too_large" | "aborted" };
 
 // A client that is answered while it still sends may see a reset instead of the answer.
 const DRAIN_MS = 2_000;
 
-/** Reads a JSON body up to a limit. What exceeds it is drained for a moment and thrown away. */
+/** Reads one JSON-RPC message up to a limit. What exceeds it is drained for a moment and thrown away. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -33,7 +33,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
 
 function parseBody(chunks: readonly Buffer[]): Body {
   try {
-    return { kind: "json", value: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return Array.isArray(value) ? { kind: "batch" } : { kind: "json", value };
   } catch {
     return { kind: "invalid" };
   }

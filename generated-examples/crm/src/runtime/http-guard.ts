@@ -1,5 +1,6 @@
 /** Host and Origin checks against DNS rebinding (MCP 2026-07-28, Streamable HTTP security), and CORS for allowed origins. */
 import type { IncomingMessage } from "node:http";
+import { isIPv6 } from "node:net";
 import { isLoopback, isWildcard } from "./config-read.js";
 import type { HttpConfig } from "./config.js";
 
@@ -15,9 +16,9 @@ const ALLOWED_HEADERS =
 
 /** Loopback names always pass, further ones must be configured; `*` in ALLOWED_HOSTS switches the check off. */
 export function createGuard(config: HttpConfig): Guard {
-  const hosts = new Set(config.allowedHosts.map((host) => host.toLowerCase()));
+  const hosts = new Set(config.allowedHosts.map(spellHost));
   if (config.publicUrl) hosts.add(config.publicUrl.hostname);
-  if (!isWildcard(config.host)) hosts.add(config.host.toLowerCase());
+  if (!isWildcard(config.host)) hosts.add(spellHost(config.host));
   const origins = new Set(config.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, "")));
   const acceptsOrigin = (text: string): boolean => {
     if (!URL.canParse(text)) return false;
@@ -46,6 +47,11 @@ export function createGuard(config: HttpConfig): Guard {
             vary: "origin",
           },
   };
+}
+
+/** A configured name the way `hostnameOf` reads it: an IPv6 address stands in brackets (RFC 3986 section 3.2.2). */
+function spellHost(host: string): string {
+  return hostnameOf(isIPv6(host) ? `[${host}]` : host) ?? host.toLowerCase();
 }
 
 function hostnameOf(header: string | undefined): string | undefined {

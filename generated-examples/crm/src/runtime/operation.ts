@@ -13,9 +13,17 @@ export type OperationClass = "read" | "write" | "delete";
 
 export type ArgumentLocation = "path" | "query" | "header" | "cookie" | "body";
 
-/** OpenAPI 3.x `style` values (https://spec.openapis.org/oas/v3.1.1#style-values). */
+/** OpenAPI 3.x `style` values (https://spec.openapis.org/oas/v3.2.0.html#style-values). */
 export type ParameterStyle =
-  "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject";
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "tabDelimited"
+  | "deepObject"
+  | "cookie";
 
 /** Where a value travels: `wire` is the parameter's name, or a JSON Pointer into the body ("" is the whole body). */
 export interface WireLocation {
@@ -23,7 +31,7 @@ export interface WireLocation {
   readonly wire: string;
   /** Absent: the default of the location (path and header `simple`, query and cookie `form`). */
   readonly style?: ParameterStyle;
-  /** Absent: true for `form`, false for the others (OpenAPI's default). */
+  /** Absent: true for `form` and `cookie`, false for the others (OpenAPI's default). */
   readonly explode?: boolean;
   readonly allowReserved?: true;
   /** Media type of a parameter described by `content`; its value is serialised by it before it is placed. */
@@ -120,7 +128,7 @@ export interface Operation {
   readonly class: OperationClass;
   /** A repetition with the same arguments leaves the same state (RFC 9110 section 9.2.2, or as annotated). */
   readonly idempotent: boolean;
-  /** Absolute base URL of an operation that has servers of its own. */
+  /** Base URL of an operation that has servers of its own; a path is one on the server of the API. */
   readonly baseUrl?: string;
   /** Two entries of one name: one value goes to both places. */
   readonly arguments: readonly OperationArgument[];
@@ -134,8 +142,11 @@ export interface Operation {
   readonly idempotency?: IdempotencyKey;
   /** Lenient schema of a successful JSON response: drift from it is logged and counted, never a failure. */
   readonly output?: JsonSchema;
-  /** JSON Pointer and value that mark an error inside a 2xx answer. */
-  readonly errorWhen?: { readonly pointer: string; readonly equals: JsonValue };
+  /**
+   * JSON Pointer and value that mark an error inside a 2xx answer; `named`: only where the body names an error as well.
+   * Absent: `ok` is false and an error is named. False: a 2xx answer is never an error.
+   */
+  readonly errorWhen?: false | { readonly pointer: string; readonly equals: JsonValue; readonly named?: true };
   /** The operation answers 202 and goes on; `poll` names the tool and action to ask next. */
   readonly longRunning?: {
     readonly poll?: {

@@ -9,7 +9,8 @@ export interface FoundItems {
   readonly pointer: string;
 }
 
-const KNOWN_NAMES = [
+/** Names under which a body holds its list. */
+export const LIST_NAMES = [
   "data",
   "items",
   "results",
@@ -48,7 +49,7 @@ function nestedList(data: Readonly<Record<string, JsonValue>>): FoundItems | und
 function listIn(data: Readonly<Record<string, JsonValue>>, prefix: string): FoundItems | undefined {
   const lists = Object.entries(data).flatMap(([name, items]) => (isList(items) ? [{ name, items }] : []));
   const objects = lists.filter(({ items }) => items.length > 0 && items.every((item) => isObject(item)));
-  const known = KNOWN_NAMES.map((name) => lists.find((list) => list.name === name)).find((list) => list !== undefined);
+  const known = LIST_NAMES.map((name) => lists.find((list) => list.name === name)).find((list) => list !== undefined);
   const found = known ?? (lists.length === 1 ? lists[0] : objects.length === 1 ? objects[0] : undefined);
   return found && { items: found.items, pointer: `${prefix}/${escapeSegment(found.name)}` };
 }

@@ -9,7 +9,7 @@ export function parseLinks(header: string | undefined): ReadonlyMap<string, stri
   if (header === undefined) return undefined;
   const links = new Map<string, string>();
   for (const [, url = "", parameters = ""] of header.matchAll(
-    /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s";,]*))?)*)/g,
+    /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s";,]*))?)*)/g,
   )) {
     const rels = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i.exec(parameters);
     // Some APIs always name a next page and say beside it whether it holds anything.
@@ -99,6 +99,8 @@ export function urlOf(value: unknown): string | undefined {
 export interface NextUrlContext {
   /** URL that answered, without credentials. */
   readonly current: string;
+  /** Path that was asked; redirects lead to others. */
+  readonly asked: string;
   /** Base URL of the API. */
   readonly base: URL;
   readonly credentials: Pick<AppliedCredentials, "query">;
@@ -108,7 +110,8 @@ export interface NextUrlContext {
 const SECRET_NAMES = new Set(["access_token", "api_key", "apikey", "client_secret"]);
 
 /**
- * Path and query of a next page, without credentials. Undefined when it leads away from the API: to another host, or
+ * Path and query of a next page, without credentials; of a page under the path that was asked, `?` and the query alone:
+ * a path may hold what is not for the caller. Undefined when it leads away from the API: to another host, or
  * out of its base path. A page of the same path behind another host is the API seen past a gateway: its query is kept.
  */
 export function safePageUrl(text: string, context: NextUrlContext): string | undefined {
@@ -125,7 +128,8 @@ export function safePageUrl(text: string, context: NextUrlContext): string | und
     .slice(1)
     .split("&")
     .filter((pair) => pair !== "" && !isSecretPair(pair, context));
-  return `${isInside ? next.pathname : current.pathname}${kept.length > 0 ? `?${kept.join("&")}` : ""}`;
+  const path = isInside ? next.pathname : current.pathname;
+  return `${path === context.asked ? "" : path}?${kept.join("&")}`;
 }
 
 function isSecretPair(pair: string, { credentials, redact }: NextUrlContext): boolean {

@@ -1,7 +1,8 @@
 /** JSON as APIs send it, without losing digits. */
 import type { JsonValue } from "./operation.js";
 
-const [QUOTE, COMMA, MINUS, COLON, OPEN_LIST, BACKSLASH, OPEN_OBJECT] = [0x22, 0x2c, 0x2d, 0x3a, 0x5b, 0x5c, 0x7b];
+const [QUOTE, COMMA, MINUS, COLON] = [0x22, 0x2c, 0x2d, 0x3a];
+const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
 const LONG_INTEGER = /(?:^|[\s:[,])-?\d{16,}/;
 
 /** Parses JSON; undefined when it is none. Integers beyond 2^53 become strings, so that an id stays the same id. */
@@ -53,6 +54,8 @@ const LIGHT = 500_000;
 /** Objects, lists and members cost several times the memory of a plain value. */
 const MEMBER = 4;
 const MAX_WEIGHT = 3_000_000;
+/** An object of more members is a dictionary that is slow in all one does with it. */
+const MAX_MEMBERS = 100_000;
 
 /**
  * Whether a text holds more values than a server should take apart: megabytes of `{},{},{}` become a gigabyte of
@@ -61,12 +64,31 @@ const MAX_WEIGHT = 3_000_000;
 export function isHeavyJson(text: string): boolean {
   if (text.length < LIGHT) return false;
   let weight = 0;
+  let members = 0;
+  const outer: number[] = [];
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === COMMA) weight += 1;
-    else if (code === COLON || code === OPEN_LIST || code === OPEN_OBJECT) weight += MEMBER;
-    else if (code === QUOTE) i = endOfText(text, i + 1);
-    if (weight > MAX_WEIGHT) return true;
+    switch (text.charCodeAt(i)) {
+      case QUOTE:
+        i = endOfText(text, i + 1);
+        break;
+      case COMMA:
+        weight += 1;
+        break;
+      case COLON:
+        weight += MEMBER;
+        members += 1;
+        break;
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        weight += MEMBER;
+        outer.push(members);
+        members = 0;
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        members = outer.pop() ?? 0;
+    }
+    if (weight > MAX_WEIGHT || members > MAX_MEMBERS) return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Operation } from "./operation.js";
 import type { ContentBlock } from "@modelcontextprotocol/server";
 import { isMarkup } from "./errors-markup.js";
+import { namesError } from "./errors-reader.js";
 import { binaryContent } from "./response-binary.js";
 import { boundDepth, isHeavyJson, parseJson } from "./response-json.js";
 import { decodeText } from "./response-text.js";
@@ -112,14 +113,14 @@ function emptyResult(response: UpstreamResponse): ReadResult {
   return { ok: true, kind: "empty", data };
 }
 
-/** Errors inside 2xx answers: as the operation states, else the common `ok: false`. */
-function isErrorBody(data: JsonValue, operation: Operation): boolean {
-  if (operation.errorWhen) {
-    const value = valueAt(data, operation.errorWhen.pointer);
-    return isDeepStrictEqual(value, operation.errorWhen.equals);
-  }
-  return valueAt(data, "/ok") === false;
+/** Errors inside 2xx answers, as the operation states them. */
+function isErrorBody(data: JsonValue, { errorWhen = USUAL_ERROR }: Operation): boolean {
+  if (errorWhen === false || !isDeepStrictEqual(valueAt(data, errorWhen.pointer), errorWhen.equals)) return false;
+  return !errorWhen.named || namesError(data);
 }
+
+/** `{ok: false, error: "…"}`. Without an error it is an answer like any other, such as that of a health check. */
+const USUAL_ERROR = { pointer: "/ok", equals: false, named: true } as const;
 
 /** A page where the API describes data only: a sign-in form, a proxy, a wrong address answered in its place. */
 function isStrayPage({ accept }: Operation, mediaType: string, text: string): boolean {

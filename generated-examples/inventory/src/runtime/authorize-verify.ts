@@ -23,7 +23,10 @@ const ALGORITHMS = [
 ];
 const TIMEOUT_MS = 10_000;
 
-/** Checks JWT access tokens (RFC 9068): signature, issuer, audience (RFC 8707), expiry. */
+/**
+ * Checks JWT access tokens: signature, issuer, audience (RFC 8707), expiry. Many issuers still call them `JWT`, so the
+ * type that RFC 9068 section 4 asks for is held against `at+jwt` only where OAUTH_TOKEN_TYPE says so.
+ */
 export function createVerifier(config: AuthorizationConfig): (token: string, resource: URL) => Promise<VerifiedToken> {
   const keys = createKeys(config);
   return async (token, resource) => {
@@ -34,6 +37,7 @@ export function createVerifier(config: AuthorizationConfig): (token: string, res
       algorithms: ALGORITHMS,
       clockTolerance: config.clockSkewSeconds,
       requiredClaims: ["exp", "iss", "aud"],
+      ...(config.tokenType !== undefined && { typ: config.tokenType }),
     });
     return { payload, scopes: scopesOf(payload) };
   };

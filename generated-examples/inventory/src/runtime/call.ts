@@ -13,6 +13,7 @@ import { hooksOf } from "./hooks.js";
 import { storeKeyOf, upstreamKeyOf } from "./idempotency-key.js";
 import { chooseVariant } from "./listing.js";
 import { createProgress } from "./progress.js";
+import { baseUrlOf } from "./request.js";
 import { budgetOf, type Structured } from "./shape.js";
 import { sourceMeta, spotlight } from "./spotlight.js";
 import type { Tool } from "./tool.js";
@@ -60,7 +61,7 @@ export function findFault(
   try {
     const { call, controls } = openCall(tool, args, context);
     // The sets of a batch are checked one by one: those that are right are carried out.
-    if (controls.items === undefined) validateArguments(call, UNCOUNTED);
+    if (controls.items === undefined) validateArguments(call, UNCOUNTED, undefined, context.clock);
     return undefined;
   } catch (error) {
     return payloadOfThrown(error, runtime.log);
@@ -109,7 +110,7 @@ async function callAction(env: Env, request: ActionCall): Promise<ActionOutcome>
   const { runtime, context } = env;
   const { call, controls } = request;
   const tally = newTally();
-  const source = call.action.operation.baseUrl ?? runtime.settings.apiBaseUrl;
+  const source = baseUrlOf(call.action.operation, runtime.settings.apiBaseUrl).href.replace(/\/+$/, "");
   const log = { tool: call.tool.name, call, tally, started: performance.now(), requestId: controls.requestId };
   try {
     const { structured, content } = await runAction(env, request, tally);
@@ -127,7 +128,7 @@ async function callAction(env: Env, request: ActionCall): Promise<ActionOutcome>
 async function runAction(env: Env, { call, controls, budget }: ActionCall, tally: Tally): Promise<ShapedResult> {
   const { runtime, context } = env;
   const hooks = hooksOf(runtime, call, context);
-  const given = validateArguments(call, runtime.metrics, runtime.log);
+  const given = validateArguments(call, runtime.metrics, runtime.log, context.clock);
   const checked: RoutedCall = { ...call, arguments: await hooks.before(given) };
   const operation = chooseVariant(call.action.operation, checked.arguments);
   const { requestId } = controls;

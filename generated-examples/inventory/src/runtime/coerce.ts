@@ -1,4 +1,5 @@
 /** Forgives what models commonly get wrong about types: numbers, booleans, lists and objects sent as text, ids as numbers. */
+import { findOversize } from "./input-size.js";
 import type { JsonSchema, JsonValue } from "./operation.js";
 
 const MAX_DEPTH = 20;
@@ -9,10 +10,12 @@ type JsonType = "string" | "number" | "boolean" | "null" | "array" | "object";
 export function coerceValue(value: unknown, schema: unknown, onChange: () => void, depth = 0): unknown {
   if (!isSchema(schema) || depth > MAX_DEPTH) return value;
   const types = typesOf(schema);
-  const isTaken = types.has(typeOf(value)) && (typeof value !== "string" || listsText(value, schema));
+  const listed = listedValue(value, schema);
+  const isTaken =
+    listed === undefined && types.has(typeOf(value)) && (typeof value !== "string" || listsText(value, schema));
   if (types.size === 0 || isTaken) return coerceInside(value, schema, onChange, depth);
-  const changed = convert(value, types, schema);
-  if (changed === undefined) return value;
+  const changed = listed ?? convert(value, types, schema);
+  if (changed === undefined || changed === value) return value;
   onChange();
   return coerceInside(changed, schema, onChange, depth);
 }
@@ -23,8 +26,44 @@ export function acceptsNull(schema: JsonSchema): boolean {
   return types.size === 0 || types.has("null");
 }
 
+/** Whether a text of digits stands for a number here; where any text is taken it is text. */
+export function readsAsNumber(text: string, schema: unknown): boolean {
+  if (!isSchema(schema)) return false;
+  const types = typesOf(schema);
+  return types.has("number") && !(types.has("string") && listsText(text, schema));
+}
+
+/** What a schema says about a member or an item of `whole`; of a union, what the branches say that may be meant. */
+export function partOf(schema: unknown, key: string | number, whole: object, depth = 0): unknown {
+  if (!isSchema(schema) || depth > MAX_DEPTH) return undefined;
+  const own =
+    typeof key === "number" ? itemOf(schema, key) : (propertiesOf(schema).get(key) ?? schema["additionalProperties"]);
+  if (isSchema(own)) return own;
+  const branches = alternativesOf(schema).filter((branch) => mayBe(whole, branch));
+  const parts = branches.map((branch) => partOf(branch, key, whole, depth + 1)).filter(isSchema);
+  return parts.length > 1 ? { anyOf: parts } : parts[0];
+}
+
+/** False where a property that tells branches apart says otherwise. */
+function mayBe(whole: object, branch: JsonSchema): boolean {
+  const types = typesOf(branch);
+  if (types.size > 0 && !types.has(typeOf(whole))) return false;
+  const given = new Map<string, unknown>(Object.entries(whole));
+  return [...propertiesOf(branch)].every(([name, property]) => {
+    const values = isSchema(property) ? (property["enum"] ?? [property["const"] ?? given.get(name)]) : undefined;
+    return !given.has(name) || !Array.isArray(values) || values.includes(given.get(name));
+  });
+}
+
+function itemOf(schema: JsonSchema, index: number): unknown {
+  const first = schema["prefixItems"];
+  return (Array.isArray(first) ? (first[index] as unknown) : undefined) ?? schema["items"];
+}
+
 function coerceInside(value: unknown, schema: JsonSchema, onChange: () => void, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => coerceValue(item, schema["items"], onChange, depth + 1));
+  if (Array.isArray(value)) {
+    return value.map((item, index) => coerceValue(item, itemOf(schema, index), onChange, depth + 1));
+  }
   if (typeof value !== "object" || value === null) return value;
   const properties = propertiesOf(schema);
   const rest = schema["additionalProperties"];
@@ -33,6 +72,13 @@ function coerceInside(value: unknown, schema: JsonSchema, onChange: () => void, 
     coerceValue(item, properties.get(key) ?? rest, onChange, depth + 1),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** The one listed value that reads like what was given, such as 1 for "1"; undefined where none or more do, or it is listed itself. */
+function listedValue(value: unknown, { enum: values }: JsonSchema): unknown {
+  if (!Array.isArray(values) || typeof value === "object" || values.includes(value)) return undefined;
+  const same = values.filter((item: unknown) => typeof item !== "object" && String(item) === String(value));
+  return same.length === 1 ? same[0] : undefined;
 }
 
 /** Property schemas of an object schema and of what its `allOf` adds. */
@@ -72,11 +118,14 @@ function convertText(text: string, types: ReadonlySet<JsonType>, schema: JsonSch
   if (types.has("number") && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(trimmed)) {
     const number = Number(trimmed);
     if (Number.isFinite(number) && (Number.isSafeInteger(number) || !Number.isInteger(number))) return number;
+    // Exact as text only: it stays text until it is sent.
+    if (/^-?\d{16,40}$/.test(trimmed)) return trimmed;
   }
   if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
   if (types.has("null") && trimmed === "null") return null;
   const parsed = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
-  if (parsed !== undefined && types.has(typeOf(parsed))) return parsed;
+  // As text it came past the check of the whole call.
+  if (typeof parsed === "object" && types.has(typeOf(parsed)) && !findOversize([parsed])) return parsed;
   return wrapped(text, types, schema);
 }
 

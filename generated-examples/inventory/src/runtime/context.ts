@@ -2,6 +2,7 @@
 import type { Dispatcher } from "undici";
 import type { JsonValue, Operation } from "./operation.js";
 import type { Action, ServerDefinition, Tool } from "./tool.js";
+import type { Clock } from "./validate-guard.js";
 
 /** The closed taxonomy of failures a client sees. */
 export type ErrorCode =
@@ -71,6 +72,8 @@ export interface CallContext {
   readonly transport: "stdio" | "http";
   readonly caller?: Caller;
   readonly signal: AbortSignal;
+  /** What the checks of this call may still take. */
+  readonly clock: Clock;
   /** W3C trace context of the client's request, passed on to the API. */
   readonly traceparent?: string;
   readonly notifyProgress?: (progress: number, total: number | undefined, message: string) => Promise<void>;
@@ -139,7 +142,8 @@ export interface Settings {
   readonly maxResultTokens: number;
   /** Largest upstream response read, in bytes. */
   readonly maxResponseBytes: number;
-  readonly pageSize: number;
+  /** Items per page where the caller names no limit, as the operator or else the project sets it. */
+  readonly pageSize?: number;
   /** HMAC key of cursors and confirmations; shared by replicas. */
   readonly signingKey: Uint8Array;
   readonly cursorTtlMs: number;

@@ -59,6 +59,17 @@ const LIST_KEYS = [
   "invalidparams",
 ];
 
+/** Members that say why something failed, where a flag says that it did. */
+const REASON_KEYS = [
+  ...OBJECT_KEYS,
+  ...LIST_KEYS,
+  ...MESSAGE_KEYS.filter((key) => !["summary", "title", "text", "statustext"].includes(key)),
+  "errorcode",
+  "errcode",
+  "errortype",
+  "faultcode",
+];
+
 const MAX_DEPTH = 6;
 
 /** Reads what an API says about an error. Only strings found in the body are returned. */
@@ -73,6 +84,15 @@ export function readErrorDetails(body: JsonValue): ErrorDetails {
   const code = codeOf(body, message, 0);
   const named = fields.filter((field) => field.field !== "");
   return { ...(message === undefined ? {} : { message }), ...(code === undefined ? {} : { code }), fields: named };
+}
+
+/** Whether a body names an error at its root: under a member that is filled. */
+export function namesError(body: JsonValue): boolean {
+  if (!isRecord(body)) return false;
+  return REASON_KEYS.some((key) => {
+    const value = lookUp(body, [key]);
+    return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+  });
 }
 
 /** What the fields say, where nothing else is said. */

@@ -2,15 +2,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * A Request whose expensive part is built only when it is asked for. The SDK reads the method, single headers
+ * A POST request whose expensive part is built only when it is asked for. The SDK reads the method, single headers
  * and the signal of a request with a parsed body; building the real object would cost a quarter of the call.
  */
 export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const { method = "GET" } = incoming;
+  const method = "POST";
   const url = `http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`;
   let real: Request | undefined;
   const build = (): Request => (real ??= new Request(url, { method, headers: toHeaders(incoming), signal }));
-  if (method !== "POST") return build();
   const get = (name: string): string | null => {
     const value = incoming.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
@@ -60,7 +59,10 @@ export async function writeResponse(
     await response.body?.cancel();
     return;
   }
-  for (const [name, value] of response.headers) target.setHeader(name, value);
+  for (const [name, value] of response.headers) {
+    // Whether a connection goes on is for the host to say (RFC 9110 section 7.6.1).
+    if (name !== "connection") target.setHeader(name, value);
+  }
   for (const [name, value] of Object.entries(extra)) target.setHeader(name, value);
   target.statusCode = response.status;
   if (response.body === null) {
@@ -88,6 +90,21 @@ async function pipeStream(body: ReadableStream<Uint8Array>, target: ServerRespon
     target.off("close", cancel);
     target.end();
   }
+}
+
+/** Resolves when the last byte of an answer is with the system, or its client is gone. */
+export function untilSent({ socket }: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (response.writableFinished || socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      response.off("finish", settle);
+      socket.off("close", settle);
+      resolve();
+    };
+    response.once("finish", settle);
+    // A response that waits behind another one on its connection is not told of the end.
+    socket.once("close", settle);
+  });
 }
 
 /** A JSON answer of the host itself. */

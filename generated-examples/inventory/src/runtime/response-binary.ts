@@ -36,5 +36,5 @@ function blockOf({ body, url }: UpstreamResponse, mimeType: string): ContentBloc
   const source = sourceMeta(sourceOf(url));
   if (IMAGE_TYPES.has(mimeType)) return { type: "image", data, mimeType, ...source };
   if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType, ...source };
-  return { type: "resource", resource: { uri: url, mimeType, blob: data } };
+  return { type: "resource", resource: { uri: sourceOf(url), mimeType, blob: data } };
 }

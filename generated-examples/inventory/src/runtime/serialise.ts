@@ -2,6 +2,7 @@
  * Parameter serialisation: every style, explode and location of OpenAPI 3.x
  * (https://spec.openapis.org/oas/v3.1.1#style-examples), after RFC 6570.
  */
+import { randomUUID } from "node:crypto";
 import type { ParameterStyle, PropertyEncoding, WireLocation } from "./operation.js";
 
 /** One name and value, already percent-encoded. */
@@ -43,16 +44,21 @@ export function serialiseQuery(location: Omit<WireLocation, "in">, value: unknow
   });
 }
 
-/** Cookie pairs; exploded values become cookies of their own. */
+/** Cookie pairs; exploded values become cookies of their own. Nothing is escaped in style `cookie` (OpenAPI 3.2). */
 export function serialiseCookie(location: Omit<WireLocation, "in">, value: unknown): Pair[] {
-  return serialiseQuery({ ...location, style: "form" }, value);
+  if (location.style !== "cookie") return serialiseQuery({ ...location, style: "form" }, value);
+  const plain = { explode: location.explode ?? true, separator: ",", encode: (text: string) => text };
+  return plain.explode && isPlainObject(value)
+    ? definedEntries(value).map(([name, item]): Pair => [name, scalarText(item)])
+    : formPairs(location.wire, value, plain);
 }
 
 /** Header text: `simple` style without percent-encoding (OpenAPI 3.1.1, Appendix C); undefined when nothing is sent. */
 export function serialiseHeader(location: Omit<WireLocation, "in">, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (location.content !== undefined) return serialiseContent(location.content, value);
-  return expandSimple(value, location.explode ?? false, { separator: ",", encode: (text) => text });
+  const separator = decodeURIComponent(delimiterOf(location.style ?? "simple"));
+  return expandSimple(value, location.explode ?? false, { separator, encode: (text) => text });
 }
 
 /** Text of a path parameter in `simple`, `label` or `matrix` style; undefined when the value is empty. */
@@ -66,7 +72,18 @@ export function serialisePath(location: Omit<WireLocation, "in">, value: unknown
     const text = expandSimple(value, explode, { separator: explode ? "." : ",", encode });
     return text === undefined ? undefined : `.${text}`;
   }
-  return expandSimple(value, explode, { separator: ",", encode });
+  return expandSimple(value, explode, { separator: delimiterOf(location.style ?? "simple"), encode });
+}
+
+/** An object as `application/x-www-form-urlencoded` text. */
+export function serialiseForm(
+  value: Readonly<Record<string, unknown>>,
+  encoding: Readonly<Record<string, PropertyEncoding>>,
+): string {
+  const pairs = Object.entries(value).flatMap(([name, item]) =>
+    serialiseFormProperty(name, item, Object.hasOwn(encoding, name) ? encoding[name] : undefined),
+  );
+  return pairs.map(([name, text]) => `${name}=${text}`).join("&");
 }
 
 /** Pairs of one property of an `application/x-www-form-urlencoded` body (OpenAPI 3.1.1, Encoding Object). */
@@ -78,15 +95,27 @@ export function serialiseFormProperty(name: string, value: unknown, encoding: Pr
     return serialiseQuery({ wire: name, content: encoding.contentType }, value);
   }
   // Without an encoding, arrays repeat the name and objects travel as JSON text.
-  if (isPlainObject(value)) return [[encodeStrict(name), encodeStrict(JSON.stringify(value))]];
+  if (isPlainObject(value)) return [[encodeStrict(name), encodeStrict(jsonText(value))]];
   return serialiseQuery({ wire: name, ...styleOf(encoding ?? {}) }, value);
+}
+
+/** A value as JSON; a bigint becomes its digits (RFC 8259 section 6), which JSON.stringify cannot write. */
+export function jsonText(value: unknown): string {
+  const mark = randomUUID();
+  let marked = false;
+  const text = JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item !== "bigint") return item;
+    marked = true;
+    return `${mark}${item}`;
+  });
+  return marked ? text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1") : text;
 }
 
 /** A value as the text of one scalar: objects and arrays become JSON. */
 export function scalarText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? jsonText(value) : String(value);
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -103,7 +132,8 @@ function isStructured(value: unknown): boolean {
 }
 
 function serialiseContent(mediaType: string, value: unknown): string {
-  return /[/+]json\b/i.test(mediaType) ? JSON.stringify(value) : scalarText(value);
+  if (/^application\/x-www-form-urlencoded\b/i.test(mediaType) && isPlainObject(value)) return serialiseForm(value, {});
+  return /[/+]json\b/i.test(mediaType) ? jsonText(value) : scalarText(value);
 }
 
 function delimiterOf(style: ParameterStyle): string {

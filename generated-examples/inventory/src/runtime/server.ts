@@ -2,6 +2,7 @@
 import type { McpRequestContext, McpServer, Transport } from "@modelcontextprotocol/server";
 import { serveStdio, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
 import { readConfig, type Config } from "./config.js";
+import { findPlainServers } from "./config-authorization.js";
 import { createConfirmations } from "./confirm.js";
 import { createConnections, type Connections } from "./connections.js";
 import type { Hooks, IdempotencyStore, Log, Runtime } from "./context.js";
@@ -74,11 +75,12 @@ export async function createServer(definition: ServerDefinition, options: Server
   const { dispatcher } = connections;
   let countRefresh = (): void => {};
   const access = createCredentials(
-    { definition, env, config, redactor, dispatcher, onRefresh: () => countRefresh() },
+    { definition, env, config, redactor, log, dispatcher, onRefresh: () => countRefresh() },
     surface.actions.length > 0 ? surface.actions : definition.tools.flatMap((tool) => Object.values(tool.actions)),
   );
   const fixed = readFixedValues(surface.actions, env, redactor);
-  const found = [...problems, ...access.problems, ...fixed.problems];
+  const plain = findPlainServers(surface.actions, config.allowHttp);
+  const found = [...problems, ...access.problems, ...fixed.problems, ...plain];
   if (found.length === 0 && surface.actions.length === 0) found.push(NOTHING_LEFT);
   if (found.length > 0) throw new ConfigError(found);
   const metrics = await createMetrics({ enabled: config.metrics && config.transport === "http", log });

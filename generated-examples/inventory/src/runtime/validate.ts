@@ -2,11 +2,13 @@
 import { acceptsNull, coerceValue } from "./coerce.js";
 import { CallError, type FieldError, type Log, type Metrics, type RoutedCall } from "./context.js";
 import { nameOfCall } from "./hints.js";
-import { argumentsOf, chooseVariant, isFlat } from "./listing.js";
+import { argumentsOf, chooseVariant, controlSchemas, isFlat } from "./listing.js";
+import { checkNumbers } from "./numbers.js";
 import type { Operation, OperationArgument } from "./operation.js";
 import { scopeIds } from "./scope-ids.js";
 import type { Tool } from "./tool.js";
 import { nearestName } from "./validate-names.js";
+import { startClock, type Clock } from "./validate-guard.js";
 import { compileCheck, type Check } from "./validate-schema.js";
 
 /** Most errors told at once. */
@@ -39,7 +41,12 @@ export function routeCall(tool: Tool, args: Readonly<Record<string, unknown>>): 
 }
 
 /** Returns a coerced copy of the API's arguments, or throws `invalid_input` with what the action takes. */
-export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log): Record<string, unknown> {
+export function validateArguments(
+  call: RoutedCall,
+  metrics: Metrics,
+  log?: Log,
+  clock: Clock = startClock(),
+): Record<string, unknown> {
   const operation = chooseVariant(call.action.operation, call.arguments);
   const known = new Map(operation.arguments.map((argument) => [argument.name, argument]));
   const errors: FieldError[] = [];
@@ -58,7 +65,7 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
       continue;
     }
     const value = coerceValue(given, argument.schema, () => coerced++);
-    errors.push(...checkArgument(operation, argument, value, log));
+    errors.push(...checkArgument({ operation, argument, log, clock }, value));
     accepted.push([name, value]);
   }
   const args = Object.fromEntries(accepted);
@@ -71,7 +78,14 @@ export function validateArguments(call: RoutedCall, metrics: Metrics, log?: Log)
   return args;
 }
 
-function checkArgument(operation: Operation, argument: OperationArgument, value: unknown, log?: Log): FieldError[] {
+interface ArgumentCheck {
+  readonly operation: Operation;
+  readonly argument: OperationArgument;
+  readonly log: Log | undefined;
+  readonly clock: Clock;
+}
+
+function checkArgument({ operation, argument, log, clock }: ArgumentCheck, value: unknown): FieldError[] {
   const onUnusable = (reason: string): void =>
     log?.("warn", "schema cannot be checked", { operation: operation.id, argument: argument.name, reason });
   let compiled = checks.get(operation);
@@ -79,17 +93,11 @@ function checkArgument(operation: Operation, argument: OperationArgument, value:
     compiled = new Map(operation.arguments.map((each) => [each.name, compileCheck(each.schema, onUnusable)]));
     checks.set(operation, compiled);
   }
-  // Digits beyond what a number can hold are exact as text, and outside of bodies text is what is sent.
-  if (argument.in !== "body" && isLongInteger(value)) return [];
-  // JSON can spell numbers that no number can hold.
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    return [{ field: argument.name, message: "must be a finite number", code: "type" }];
-  }
-  return compiled.get(argument.name)?.(argument.name, value) ?? [];
-}
-
-function isLongInteger(value: unknown): boolean {
-  return typeof value === "string" && /^-?\d{16,40}$/.test(value) && !Number.isSafeInteger(Number(value));
+  const numbers = checkNumbers(argument.name, value, argument.schema);
+  if (numbers.errors.length > 0) return [...numbers.errors];
+  const errors = compiled.get(argument.name)?.(argument.name, numbers.value, clock) ?? [];
+  // Two ids may come near the same number.
+  return numbers.isExact ? errors : errors.filter((error) => error.code !== "uniqueItems");
 }
 
 /** None of the ids that choose between variants is given: any of them would do. */
@@ -115,10 +123,26 @@ function describeUnknown(call: RoutedCall, name: string, known: readonly string[
   if (owners.length > 0 && !own) {
     return { field, message: `is not an argument of this action but of: ${owners.join(", ")}`, code: "unknown" };
   }
-  const near = nearestName(name, known);
-  const guess = near === undefined ? "" : `; did you mean \`${near}\`?`;
+  const replaced = replacedNames(chooseVariant(call.action.operation, call.arguments));
+  const near = nearestName(name, [...known, ...controlsOf(call), ...replaced.keys()]);
+  const guess = near === undefined ? "" : `; did you mean \`${replaced.get(near) ?? near}\`?`;
   const problem = own ? "does not go together with the other arguments" : "is not an argument of this action";
   return { field, message: `${problem}${guess}`, code: "unknown" };
+}
+
+/** The API's own paging parameters, each with what stands for it. */
+function replacedNames({ pagination }: Operation): ReadonlyMap<string, string> {
+  const nameOf = (wire: string): string => wire.slice(wire.lastIndexOf("/") + 1);
+  return new Map([
+    ...(pagination?.position ? [[nameOf(pagination.position.wire), "cursor"] as const] : []),
+    ...(pagination?.limit ? [[nameOf(pagination.limit.wire), "limit"] as const] : []),
+  ]);
+}
+
+/** The runtime's own arguments that say what a call is to answer, as far as they are listed. */
+function controlsOf({ action }: RoutedCall): readonly string[] {
+  const listed = controlSchemas(action);
+  return ["limit", "cursor", "fields", "items"].filter((name) => Object.hasOwn(listed, name));
 }
 
 function invalidArguments(
@@ -129,18 +153,18 @@ function invalidArguments(
   const shown = errors.slice(0, MAX_ERRORS);
   const more = errors.length > shown.length ? ` (and ${errors.length - shown.length} more)` : "";
   const target = call.nameCall?.(call.tool, call.actionName) ?? nameOfCall(call.tool, call.actionName);
-  const problems = shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ");
+  const problems = `${shown.map((error) => `\`${error.field}\` ${error.message}`).join("; ")}${more}`;
   return new CallError({
     code: "invalid_input",
-    message: `Invalid arguments for ${target}: ${problems}${more}. ${describeUsage(taken)}`,
+    message: `Invalid arguments for ${target}: ${problems}${problems.endsWith("?") ? "" : "."} ${describeUsage(taken, controlsOf(call))}`,
     retryable: false,
     fields: shown,
   });
 }
 
-function describeUsage(taken: readonly OperationArgument[]): string {
+function describeUsage(taken: readonly OperationArgument[], controls: readonly string[]): string {
   const required = taken.filter((argument) => argument.required).map((argument) => argument.name);
-  const optional = taken.filter((argument) => !argument.required).map((argument) => argument.name);
+  const optional = [...taken.filter((argument) => !argument.required).map((argument) => argument.name), ...controls];
   if (required.length + optional.length === 0) return "It takes no arguments.";
   const parts = [
     ...(required.length > 0 ? [`required ${required.join(", ")}`] : []),

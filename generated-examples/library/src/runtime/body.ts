@@ -1,10 +1,10 @@
 /** Request bodies: arguments are put back where they belong, then encoded as the operation's media type asks. */
 import { CallError } from "./context.js";
-import { readFileValue } from "./files.js";
+import { readFileValue, typeWithin } from "./files.js";
 import { encodeMultipart, type BodyOptions, type EncodedBody } from "./body-multipart.js";
 import type { OperationBody } from "./operation.js";
 import { escapeSegment, splitPointer } from "./pointer.js";
-import { isPlainObject, scalarText, serialiseFormProperty } from "./serialise.js";
+import { isPlainObject, jsonText, scalarText, serialiseForm } from "./serialise.js";
 
 /** A value and the JSON Pointer (RFC 6901) of its place in the body; "" is the whole body. */
 export interface BodyPart {
@@ -24,19 +24,21 @@ export async function encodeBody(
   const mediaType = body.mediaType.toLowerCase();
   const nameAt = (pointer: string) => parts.find((part) => part.pointer === pointer)?.name;
   if (body.files?.includes("")) {
-    const file = await readFileValue(nameAt("") ?? "body", value ?? "", options.fileRoot);
-    return { contentType: mediaType.includes("*") ? file.mediaType : body.mediaType, data: file.bytes };
+    const field = nameAt("") ?? "body";
+    const file = await readFileValue(field, value ?? "", options.fileRoot);
+    const contentType = mediaType.includes("*") ? typeWithin(mediaType, field, file) : body.mediaType;
+    return { contentType, data: file.bytes };
   }
   if (mediaType.startsWith("application/x-www-form-urlencoded")) return encodeForm(body, value);
   if (mediaType.startsWith("multipart/")) {
     const nameOf = (property: string) => nameAt(`/${escapeSegment(property)}`) ?? property;
     return encodeMultipart(body, value, { ...options, nameOf });
   }
-  const mark = LINE_MARKS.get(mediaType.split(";", 1)[0] ?? "");
+  const mark = markOf(mediaType.split(";", 1)[0] ?? "");
   if (mark !== undefined && typeof value === "object")
     return { contentType: body.mediaType, data: asLines(value, mark) };
   if (isJsonType(mediaType)) {
-    return { contentType: jsonType(body.mediaType), data: JSON.stringify(value === undefined ? {} : value) };
+    return { contentType: jsonType(body.mediaType), data: jsonText(value === undefined ? {} : value) };
   }
   return { contentType: body.mediaType, data: scalarText(value) };
 }
@@ -50,9 +52,13 @@ const LINE_MARKS = new Map([
   ["application/json-seq", "\u001e"],
 ]);
 
+function markOf(bare: string): string | undefined {
+  return LINE_MARKS.get(bare.endsWith("+json-seq") ? "application/json-seq" : bare);
+}
+
 function asLines(value: unknown, mark: string): string {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.map((item) => `${mark}${JSON.stringify(item)}\n`).join("");
+  return items.map((item) => `${mark}${jsonText(item)}\n`).join("");
 }
 
 /** Puts every part in its place. Own properties only: a pointer can name `__proto__` without reaching a prototype. */
@@ -108,13 +114,7 @@ function jsonType(mediaType: string): string {
 }
 
 function encodeForm(body: OperationBody, value: unknown): EncodedBody {
-  if (typeof value === "string") return { contentType: body.mediaType, data: value };
-  const pairs = Object.entries(isPlainObject(value) ? value : {}).flatMap(([name, item]) =>
-    serialiseFormProperty(name, item, ownEncoding(body, name)),
-  );
-  return { contentType: body.mediaType, data: pairs.map(([name, text]) => `${name}=${text}`).join("&") };
-}
-
-function ownEncoding(body: OperationBody, name: string) {
-  return body.encoding && Object.hasOwn(body.encoding, name) ? body.encoding[name] : undefined;
+  const data =
+    typeof value === "string" ? value : serialiseForm(isPlainObject(value) ? value : {}, body.encoding ?? {});
+  return { contentType: body.mediaType, data };
 }

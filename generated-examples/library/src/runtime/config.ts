@@ -75,7 +75,7 @@ export function readConfig(definition: ServerDefinition, env: Environment, argv:
     ["OAUTH_ISSUER", authorization && new URL(authorization.issuer)] as const,
     ["OAUTH_JWKS_URI", authorization?.jwksUri] as const,
   ]) {
-    if (url !== undefined) checkHttps(url, name, { reader, allowHttp });
+    if (url !== undefined) checkHttps(url, name, { problems: reader.problems, allowHttp });
   }
   if (transport === "http") checkBinding(reader, { http, authorized: authorization !== undefined, warnings });
   if (exchange !== undefined && (transport !== "http" || authorization === undefined)) {
@@ -145,13 +145,15 @@ function readSettings(reader: Reader, input: SettingsInput): Settings {
   if (fileRoot !== undefined && input.transport === "http") {
     reader.problems.push("FILE_ROOT is only for stdio: over HTTP it would let callers read the server's files.");
   }
+  const { pageSize } = input.definition;
+  const size = reader.isSet("PAGE_SIZE") ? reader.integer("PAGE_SIZE", { min: 1, max: 10_000 }) : pageSize;
   return {
     apiBaseUrl: readBaseUrl(reader, input),
     timeoutMs: reader.integer("API_TIMEOUT_MS", { min: 1, max: 3_600_000 }),
     maxRetries: reader.integer("API_MAX_RETRIES", { min: 0, max: 10 }),
     maxResultTokens: reader.integer("MAX_RESULT_TOKENS", { min: 100, max: 1_000_000 }),
     maxResponseBytes: reader.integer("API_MAX_RESPONSE_BYTES", { min: 1_024, max: 1_073_741_824 }),
-    pageSize: reader.integer("PAGE_SIZE", { min: 1, max: 10_000 }),
+    ...(size !== undefined && { pageSize: size }),
     signingKey: readSigningKey(reader, input),
     cursorTtlMs: reader.integer("CURSOR_TTL_SECONDS", { min: 1, max: 31_536_000 }) * 1_000,
     idempotencyTtlMs: reader.integer("IDEMPOTENCY_TTL_SECONDS", { min: 1, max: 31_536_000 }) * 1_000,
@@ -168,7 +170,7 @@ function readBaseUrl(reader: Reader, { definition, allowHttp }: SettingsInput): 
       reader.problems.push("API_BASE_URL is required: the API's description names no absolute URL.");
     return "";
   }
-  checkHttps(url, "API_BASE_URL", { reader, allowHttp });
+  checkHttps(url, "API_BASE_URL", { problems: reader.problems, allowHttp });
   if (url.search !== "") reader.problems.push("API_BASE_URL must not hold a query.");
   return url.href.replace(/\/+$/, "");
 }

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { Config } from "./config.js";
 import { isLoopback } from "./config-read.js";
-import { CallError, type AppliedCredentials, type Caller, type Credentials } from "./context.js";
-import { readSchemes, type ConfiguredScheme, type Schemes } from "./credentials-schemes.js";
+import { CallError, type AppliedCredentials, type Caller, type Credentials, type Log } from "./context.js";
+import { secretsOf, readSchemes, hiddenTexts, type ConfiguredScheme, type Schemes } from "./credentials-schemes.js";
 import type { Token, TokenRequest } from "./oauth.js";
 import { createTokenCache, type TokenCache } from "./oauth-cache.js";
 import type { Operation, SecurityRequirement } from "./operation.js";
@@ -16,6 +16,7 @@ export interface CredentialsInput {
   readonly env: Environment;
   readonly config: Pick<Config, "settings" | "exchange" | "tokenAuth" | "tokenAudience" | "allowHttp">;
   readonly redactor: Redactor;
+  readonly log: Log;
   readonly onRefresh: () => void;
   /** Connections to the token endpoints; the process-wide ones when absent. */
   readonly dispatcher?: () => Promise<Dispatcher>;
@@ -44,6 +45,7 @@ export function createCredentials(input: CredentialsInput, exposed: readonly Act
   const apiBaseUrl = config.settings.apiBaseUrl;
   const schemes = readSchemes({ definition, env, apiBaseUrl, exchange: config.exchange, redactor });
   const cache = createTokenCache();
+  const unreadable = new Set<Secret>();
   const apiOrigin = originOf(apiBaseUrl);
   const credentials: Credentials = {
     apply: async (request) => {
@@ -53,7 +55,7 @@ export function createCredentials(input: CredentialsInput, exposed: readonly Act
       const applied: Applied = { headers: {}, query: {}, cookies: {} };
       for (const [name, scopes] of Object.entries(alternative)) {
         const scheme = schemes.configured.get(name);
-        if (scheme !== undefined) await applyScheme(scheme, { input, cache, request, scopes, applied });
+        if (scheme !== undefined) await applyScheme(scheme, { input, cache, unreadable, request, scopes, applied });
       }
       return applied;
     },
@@ -89,12 +91,14 @@ function chooseAlternative(
 function isRenewable(scheme: ConfiguredScheme | undefined): boolean {
   if (scheme === undefined) return false;
   if (scheme.kind === "client" || scheme.kind === "exchange") return true;
-  return (scheme.kind === "basic" ? scheme.password : scheme.secret).reread !== undefined;
+  return secretsOf(scheme).some(({ reread }) => reread !== undefined);
 }
 
 interface SchemeUse {
   readonly input: CredentialsInput;
   readonly cache: TokenCache;
+  /** Secrets whose file is gone or empty: it is told once. */
+  readonly unreadable: Set<Secret>;
   readonly request: ApplyRequest;
   readonly scopes: readonly string[];
   readonly applied: Applied;
@@ -102,21 +106,22 @@ interface SchemeUse {
 
 async function applyScheme(scheme: ConfiguredScheme, use: SchemeUse): Promise<void> {
   const { applied } = use;
+  if (use.request.refresh) rereadSecrets(scheme, use);
   switch (scheme.kind) {
     case "apiKey": {
-      const value = currentSecret(scheme.secret, use);
+      const { value } = scheme.secret;
       if (scheme.in === "header") applied.headers[scheme.name] = value;
       else if (scheme.in === "query") applied.query[scheme.name] = value;
       else applied.cookies[scheme.name] = value;
       return;
     }
     case "basic": {
-      const pair = `${scheme.user}:${currentSecret(scheme.password, use)}`;
+      const pair = `${scheme.user.value}:${scheme.password.value}`;
       applied.headers["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
       return;
     }
     case "static":
-      applied.headers["authorization"] = `Bearer ${currentSecret(scheme.secret, use)}`;
+      applied.headers["authorization"] = `Bearer ${scheme.secret.value}`;
       return;
     case "client":
       applied.headers["authorization"] = `Bearer ${(await clientToken(scheme, use)).value}`;
@@ -126,12 +131,19 @@ async function applyScheme(scheme: ConfiguredScheme, use: SchemeUse): Promise<vo
   }
 }
 
-/** Secrets from files are read again after a refusal: they may have been rotated. */
-function currentSecret(secret: Secret, { input, request }: SchemeUse): string {
-  if (!request.refresh || secret.reread === undefined) return secret.value;
-  const value = secret.reread();
-  input.redactor.add(value);
-  return value;
+/** Secrets from files are read again after a refusal: they may have been rotated, or be about to be. */
+function rereadSecrets(scheme: ConfiguredScheme, { input, unreadable }: SchemeUse): void {
+  for (const secret of secretsOf(scheme)) {
+    try {
+      secret.reread?.();
+      unreadable.delete(secret);
+    } catch (error) {
+      if (!unreadable.has(secret))
+        input.log("warn", "a secret cannot be read again; its last value is used", { error });
+      unreadable.add(secret);
+    }
+  }
+  for (const secret of hiddenTexts(scheme)) input.redactor.add(secret);
 }
 
 function clientToken(scheme: Extract<ConfiguredScheme, { kind: "client" }>, use: SchemeUse): Promise<Token> {
@@ -187,7 +199,7 @@ async function takeToken(use: SchemeUse, key: string, request: TokenRequest): Pr
   const fetch = async (): Promise<Token> => {
     const { fetchToken } = await import("./oauth.js");
     const token = await fetchToken({ ...request, dispatcher: await input.dispatcher?.() });
-    input.redactor.add(token.value);
+    input.redactor.addToken(token.value);
     input.onRefresh();
     const expiry = use.request.caller?.claims["exp"];
     // An exchanged token must not outlive the caller's own.

@@ -1,7 +1,7 @@
 /** What a failure is called and what can be done about it, in the words of this server's own tools. */
 import type { ErrorCode, FieldError, RoutedCall } from "./context.js";
 import type { ErrorDetails } from "./errors-reader.js";
-import { listCallOf, missingResource, readCallOf } from "./hints.js";
+import { idsCallOf, missingResource, readCallOf } from "./hints.js";
 import { chooseVariant } from "./listing.js";
 import type { Operation } from "./operation.js";
 import type { ReadFailure } from "./response.js";
@@ -77,8 +77,7 @@ export function hintFor(failure: UpstreamFailure, code: ErrorCode, fields: reado
   const { call, definition } = failure;
   switch (code) {
     case "not_found": {
-      const missing = missingResource(call);
-      const list = missing && listCallOf(definition, missing.collection, call.nameCall);
+      const list = idsCallOf(definition, call);
       return list === undefined ? undefined : `Use ${list} to find valid ids.`;
     }
     case "conflict":

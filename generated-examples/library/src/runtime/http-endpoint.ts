@@ -7,7 +7,7 @@ import type { Caller } from "./context.js";
 import { readBody } from "./http-body.js";
 import { answerCall, readPlainCall, type PlainCall } from "./http-call.js";
 import { createLegacyCalls, SESSION_HEADER, type CallOrigin } from "./http-cancel.js";
-import { toRequest, writeError, writeResponse } from "./http-exchange.js";
+import { toRequest, untilSent, writeError, writeResponse } from "./http-exchange.js";
 import type { Admission } from "./http-limit.js";
 import type { RunningServer } from "./server.js";
 import { lacksScopes } from "./server-instance.js";
@@ -57,15 +57,16 @@ export function createEndpoint(input: EndpointInput): Endpoint {
   );
 
   const exchange = async ({ request, response, cors, authInfo, caller }: Exchange): Promise<void> => {
-    const body = request.method === "POST" ? await readBody(request, server.config.http.maxBodyBytes) : undefined;
-    if (body !== undefined && body.kind !== "json") return refuseBody(response, body.kind, cors);
-    const controller = abortOnClose(response);
+    if (request.method !== "POST") return refuseMethod(response, cors);
+    const body = await readBody(request, server.config.http.maxBodyBytes);
+    if (body.kind !== "json") return refuseBody(response, body.kind, cors);
+    const controller = abortOnClose(request, response);
     const web = toRequest(request, controller.signal);
     const origin: CallOrigin = { session: sessionOf(request), caller };
-    const message = body?.value;
+    const message = body.value;
     const untrack = calls.track(origin, message, () => controller.abort());
     const method = methodOf(message);
-    if (body !== undefined) messages.set(web, body.value);
+    messages.set(web, message);
     if (method === "notifications/cancelled") calls.cancel(origin, message);
     if (method === "subscriptions/listen") subscriptions.add(controller);
     try {
@@ -74,10 +75,7 @@ export function createEndpoint(input: EndpointInput): Endpoint {
         const instance = buildInstance(input, call.message, call.classification?.revision);
         return await answerCall({ call, request: web, authInfo, response, cors, server: instance });
       }
-      const answer = await handler.fetch(web, {
-        ...(authInfo && { authInfo }),
-        ...(body && { parsedBody: body.value }),
-      });
+      const answer = await handler.fetch(web, { ...(authInfo && { authInfo }), parsedBody: message });
       const session = method === "initialize" && answer.ok ? { [SESSION_HEADER]: calls.newSession() } : {};
       await writeResponse(response, answer, { ...cors, ...session });
     } finally {
@@ -123,6 +121,8 @@ async function admit(
   const authInfo = authentication && toAuthInfo(authentication.caller, authentication.expiresAt, input.resource);
   try {
     await next({ request, response, cors, authInfo, caller });
+    // An answer that nobody reads is memory: it keeps its place among the caller's requests.
+    await untilSent(request, response);
   } finally {
     admission.release();
   }
@@ -157,21 +157,30 @@ function buildInstance({ server, domain }: EndpointInput, message: unknown, revi
 }
 
 /** Aborts when the client goes away before it has the answer. */
-function abortOnClose(response: ServerResponse): AbortController {
+function abortOnClose(request: IncomingMessage, response: ServerResponse): AbortController {
   const controller = new AbortController();
-  response.once("close", () => {
+  void untilSent(request, response).then(() => {
     if (!response.writableFinished) controller.abort();
   });
   return controller;
 }
 
-function refuseBody(response: ServerResponse, kind: "invalid" | "too_large" | "aborted", cors: Headers): void {
+/** GET and DELETE are for streams and sessions, and there are none (MCP 2025-11-25, Streamable HTTP). */
+function refuseMethod(response: ServerResponse, cors: Headers): void {
+  const failure = { status: 405, code: -32000, message: "Method not allowed." };
+  writeError(response, failure, { ...cors, allow: "POST, OPTIONS" });
+}
+
+const REFUSALS = {
+  invalid: { status: 400, code: -32700, message: "Parse error: the body is not JSON" },
+  // What is limited, cancelled and challenged is a request. Batches left the protocol with 2025-06-18.
+  batch: { status: 400, code: -32600, message: "JSON-RPC batches are not supported: send each message by itself" },
+  too_large: { status: 413, code: -32000, message: "The request body is too large; see MAX_BODY_BYTES" },
+} as const;
+
+function refuseBody(response: ServerResponse, kind: keyof typeof REFUSALS | "aborted", cors: Headers): void {
   if (kind === "aborted") return;
-  if (kind === "invalid") {
-    return writeError(response, { status: 400, code: -32700, message: "Parse error: the body is not JSON" }, cors);
-  }
-  const failure = { status: 413, code: -32000, message: "The request body is too large; see MAX_BODY_BYTES" };
-  writeError(response, failure, { ...cors, connection: "close" });
+  writeError(response, REFUSALS[kind], kind === "too_large" ? { ...cors, connection: "close" } : cors);
 }
 
 function sessionOf(request: IncomingMessage): string | undefined {

@@ -1,9 +1,12 @@
 /** The HTTP host: endpoints, health, metrics, metadata, and an orderly stop. */
+import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { createAuthorizer, type Authorizer } from "./authorize.js";
 import { describeResource, metadataPath } from "./authorize-metadata.js";
+import { readBody } from "./http-body.js";
 import { createEndpoint, type Endpoint } from "./http-endpoint.js";
-import { writeError, writeJson } from "./http-exchange.js";
+import { untilSent, writeError, writeJson } from "./http-exchange.js";
 import { createGuard, type Guard } from "./http-guard.js";
 import { createLimiter } from "./http-limit.js";
 import { collectScopes } from "./scopes.js";
@@ -24,11 +27,14 @@ interface HostState {
   readonly guard: Guard;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly metadata: ReadonlyMap<string, Endpoint>;
-  readonly running: Set<Promise<void>>;
+  readonly running: Map<ServerResponse, Promise<void>>;
   draining: boolean;
 }
 
 const PATH = "/mcp";
+
+/** How long a client may take nothing of an answer that is there for it; what it took at first gives it as much again. */
+const STALLED_MS = 30_000;
 
 /** One host serves `/mcp`, and `/mcp/<domain>` where the definition has several domains. */
 export function createHttpHost(server: RunningServer): HttpHost {
@@ -38,17 +44,20 @@ export function createHttpHost(server: RunningServer): HttpHost {
     guard: createGuard(server.config.http),
     endpoints,
     metadata: metadataPaths(endpoints),
-    running: new Set(),
+    running: new Map(),
     draining: false,
   };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (state.draining) response.setHeader("connection", "close");
-    const exchange = route(state, request, response).catch((error: unknown) => {
-      server.runtime.log("error", "http", { error });
-      writeError(response, { status: 500, code: -32603, message: "Internal server error" });
-    });
-    state.running.add(exchange);
-    void exchange.finally(() => state.running.delete(exchange));
+    endStalled(request, response);
+    const exchange = route(state, request, response)
+      .catch((error: unknown) => {
+        server.runtime.log("error", "http", { error });
+        writeError(response, { status: 500, code: -32603, message: "Internal server error" });
+      })
+      .then(() => untilSent(request, response))
+      .finally(() => state.running.delete(response));
+    state.running.set(response, exchange);
   };
   const http = createHttpServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 30_000 }, handle);
   return {
@@ -57,6 +66,15 @@ export function createHttpHost(server: RunningServer): HttpHost {
     listen: () => listen(http, server.config.http),
     close: () => closeHost(http, state),
   };
+}
+
+/** A connection may be silent for long while a call runs; it may not while an answer waits to be taken. */
+function endStalled({ socket }: IncomingMessage, response: ServerResponse): void {
+  // Requests that follow each other without waiting (RFC 9112 section 9.3.2) listen to one socket.
+  socket.setMaxListeners(0);
+  response.setTimeout(STALLED_MS, () => {
+    if (response.writableLength > 0) socket.destroy();
+  });
 }
 
 function createEndpoints(server: RunningServer): Map<string, Endpoint> {
@@ -117,7 +135,20 @@ async function route(state: HostState, request: IncomingMessage, response: Serve
     response.writeHead(204, cors).end();
     return;
   }
+  if (state.draining) return refuseLate(state, request, response, cors);
   await endpoint.handle(request, response, cors);
+}
+
+/** A call that arrives on a living connection while the server stops. */
+async function refuseLate(
+  { server }: HostState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  cors: Readonly<Record<string, string>>,
+): Promise<void> {
+  await readBody(request, server.config.http.maxBodyBytes);
+  const failure = { status: 503, code: -32000, message: "The server is stopping; try again" };
+  writeError(response, failure, { ...cors, "retry-after": "1" });
 }
 
 function writeReadiness(response: ServerResponse, draining: boolean): void {
@@ -144,20 +175,20 @@ async function listen(http: Server, { port, host }: { readonly port: number; rea
 
 async function closeHost(http: Server, state: HostState): Promise<void> {
   state.draining = true;
-  http.close();
-  http.closeIdleConnections();
+  for (const response of state.running.keys()) if (!response.headersSent) response.setHeader("connection", "close");
+  // The HTTP server's own `close` also ends connections whose answer is still being taken.
+  NetServer.prototype.close.call(http);
   // Subscriptions have no end of their own; they are not calls.
   for (const endpoint of state.endpoints.values()) endpoint.endSubscriptions();
-  await settleWithin([...state.running], state.server.config.shutdownMs);
+  await settleWithin(state.running, state.server.config.shutdownMs);
   await Promise.all([...state.endpoints.values()].map((endpoint) => endpoint.close()));
+  http.close();
   http.closeAllConnections();
 }
 
-async function settleWithin(promises: readonly Promise<void>[], limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([Promise.allSettled(promises), limit]);
-  clearTimeout(timer);
+/** Waits until nothing runs, what arrives meanwhile included, or the time is up. */
+async function settleWithin(running: ReadonlyMap<unknown, Promise<void>>, limitMs: number): Promise<void> {
+  const limit = AbortSignal.timeout(limitMs);
+  const timeUp = once(limit, "abort");
+  while (running.size > 0 && !limit.aborted) await Promise.race([Promise.allSettled(running.values()), timeUp]);
 }

@@ -15,9 +15,10 @@ import { capabilitiesOf, confirmCall, type Confirmations } from "./confirm.js";
 import type { CallContext, Caller, ErrorCode, ErrorPayload, Runtime } from "./context.js";
 import { errorResult } from "./errors-result.js";
 import { registerPrompts } from "./prompts.js";
-import { isLarge, TOO_LARGE } from "./input-size.js";
+import { findOversize } from "./input-size.js";
 import { missingScopes } from "./scopes.js";
 import type { Route, Surface, SurfaceEntry } from "./surface-types.js";
+import { startClock } from "./validate-guard.js";
 
 /** What every instance of a server shares. */
 export interface InstanceInput {
@@ -115,7 +116,8 @@ interface Call {
 async function runCall(entry: SurfaceEntry, call: Call): Promise<CallToolResult | InputRequiredResult> {
   const { runtime, confirmations } = call.input;
   const context = callContext(call);
-  const route: Route = isLarge(call.args) ? TOO_LARGE : entry.route(call.args, context.caller);
+  const oversize = findOversize(call.args);
+  const route: Route = oversize ? { kind: "refusal", error: oversize } : entry.route(call.args, context.caller);
   if (route.kind === "answer") return route.result;
   const refuse = (error: ErrorPayload): CallToolResult => {
     recordRefusal(runtime, { entry, route, code: error.code, caller: context.caller });
@@ -192,6 +194,7 @@ function callContext({ input, context }: Call): CallContext {
     transport: input.transport,
     ...(caller && { caller }),
     signal: context.mcpReq.signal,
+    clock: startClock(),
     nameCall: input.surface.nameCall(caller),
     ...(typeof traceparent === "string" && TRACEPARENT.test(traceparent) && { traceparent }),
     ...(progressToken !== undefined && {

@@ -71,9 +71,10 @@ function describeEntry(items: readonly CatalogItem[]): SurfaceEntry {
     properties: TARGET,
     required: ["tool", "action"],
     isReachable: (isAllowed) => items.some((item) => isAllowed(item.action)),
-    route: (args) => {
+    route: (args, caller) => {
       const item = findItem(items, args);
-      return item === undefined ? unknownItem(args) : answer(describeItem(item));
+      const isAllowed = item !== undefined && missingScopes(item.action, caller).length === 0;
+      return isAllowed ? answer(describeItem(item)) : unknownItem(args);
     },
   });
 }

@@ -1,8 +1,18 @@
 /** A limit on the time a schema may take: a pattern of a description can make a short text run for ever (ReDoS). */
 import { createContext, Script, type Context } from "node:vm";
 
-/** Longest check of one argument, in milliseconds. */
+/** Longest check of one argument, and of all that belongs to one call, in milliseconds: nothing else runs meanwhile. */
 const LIMIT_MS = 250;
+const CALL_LIMIT_MS = 500;
+
+/** The time that checks may still take, shared by all of one call: its arguments, the items of a batch, the answers. */
+export interface Clock {
+  leftMs: number;
+}
+
+export function startClock(): Clock {
+  return { leftMs: CALL_LIMIT_MS };
+}
 
 /** Which values the clock is needed for: it costs more than most checks. */
 export type Cost = "bounded" | "by-length" | "any";
@@ -10,29 +20,33 @@ export type Cost = "bounded" | "by-length" | "any";
 /** A text of this many characters is harmless to a pattern that repeats at most two things, and no group. */
 const SHORT = 200;
 
-/** Runs a check. Undefined when it was stopped: nothing else ends a regular expression under way. */
-export type Guard = <T>(check: () => T) => T | undefined;
+/** Runs a check. Undefined when it was stopped, or its time was up before: nothing else ends a regular expression. */
+export type Guard = <T>(check: () => T, clock: Clock) => T | undefined;
 
 interface Sandbox extends Context {
   run?: (() => void) | undefined;
 }
 
-/** A guard with a clock of its own; the code it runs stays where it is, the sandbox only counts the time. */
+/** A guard; the code it runs stays where it is, the sandbox only counts the time. */
 export function createGuard(): Guard {
   const sandbox: Sandbox = createContext({});
   const script = new Script("run()");
-  return <T>(check: () => T): T | undefined => {
+  return <T>(check: () => T, clock: Clock): T | undefined => {
+    const timeout = Math.min(LIMIT_MS, Math.ceil(clock.leftMs));
+    if (timeout <= 0) return undefined;
+    const started = performance.now();
     let result: T | undefined;
     sandbox.run = () => {
       result = check();
     };
     try {
-      script.runInContext(sandbox, { timeout: LIMIT_MS });
+      script.runInContext(sandbox, { timeout });
       return result;
     } catch (error) {
       if (isTimeout(error)) return undefined;
       throw error;
     } finally {
+      clock.leftMs -= performance.now() - started;
       sandbox.run = undefined;
     }
   };

@@ -11,12 +11,7 @@ export const getInvoicePdf = defineTool({
   domain: "billing",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    get: {
-      operation: invoicesPdf,
-      summary: "Download an invoice as PDF.",
-      scopes: ["billing:read"],
-      noun: "invoice pdf",
-    },
+    get: { operation: invoicesPdf, summary: "Download an invoice as PDF.", scopes: ["billing:read"], noun: "invoice" },
   },
   properties: {
     invoice: { type: "string" },

@@ -11,7 +11,7 @@ export const listCustomers = defineTool({
   domain: "billing",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: customersList, summary: "List customers.", scopes: ["billing:read"], noun: "customer" },
+    list: { operation: customersList, summary: "List customers.", scopes: ["billing:read"] },
   },
   properties: {
     created: {

@@ -11,7 +11,7 @@ export const listInvoices = defineTool({
   domain: "billing",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: invoicesList, summary: "List invoices.", scopes: ["billing:read"], noun: "invoice" },
+    list: { operation: invoicesList, summary: "List invoices.", scopes: ["billing:read"] },
   },
   properties: {
     customer: { type: "string" },

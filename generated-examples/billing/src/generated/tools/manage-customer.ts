@@ -11,7 +11,7 @@ export const manageCustomer = defineTool({
   domain: "billing",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: { operation: customersCreate, summary: "Create a customer.", scopes: ["billing:write"], noun: "customer" },
+    create: { operation: customersCreate, summary: "Create a customer.", scopes: ["billing:write"] },
     update: { operation: customersUpdate, summary: "Change a customer.", scopes: ["billing:write"], noun: "customer" },
     delete: { operation: customersDelete, summary: "Delete a customer.", scopes: ["billing:delete"], noun: "customer" },
   },

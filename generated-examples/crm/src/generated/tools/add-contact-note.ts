@@ -15,7 +15,7 @@ export const addContactNoteTool = defineTool({
       operation: addContactNote,
       summary: "Add a note to a contact.",
       scopes: ["contacts:write"],
-      noun: "contact note",
+      noun: "contact",
     },
   },
   properties: {

@@ -11,7 +11,7 @@ export const listCompaniesTool = defineTool({
   domain: "crm",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: listCompanies, summary: "List companies by name.", scopes: ["companies:read"], noun: "company" },
+    list: { operation: listCompanies, summary: "List companies by name.", scopes: ["companies:read"] },
   },
   properties: {},
 });

@@ -15,7 +15,7 @@ export const listContactNotesTool = defineTool({
       operation: listContactNotes,
       summary: "List the notes of a contact, newest first.",
       scopes: ["contacts:read"],
-      noun: "contact note",
+      noun: "contact",
     },
   },
   properties: {

@@ -11,12 +11,7 @@ export const listContactsTool = defineTool({
   domain: "crm",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: {
-      operation: listContacts,
-      summary: "List contacts, newest first.",
-      scopes: ["contacts:read"],
-      noun: "contact",
-    },
+    list: { operation: listContacts, summary: "List contacts, newest first.", scopes: ["contacts:read"] },
   },
   properties: {
     status: {

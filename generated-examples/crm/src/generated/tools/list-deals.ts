@@ -11,7 +11,7 @@ export const listDealsTool = defineTool({
   domain: "crm",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: listDeals, summary: "List deals.", scopes: ["deals:read"], noun: "deal" },
+    list: { operation: listDeals, summary: "List deals.", scopes: ["deals:read"] },
   },
   properties: {
     stage: {

@@ -11,7 +11,7 @@ export const manageCompany = defineTool({
   domain: "crm",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: { operation: createCompany, summary: "Create a company.", scopes: ["companies:write"], noun: "company" },
+    create: { operation: createCompany, summary: "Create a company.", scopes: ["companies:write"] },
     update: {
       operation: updateCompany,
       summary: "Replace the data of a company.",

@@ -11,7 +11,7 @@ export const manageContact = defineTool({
   domain: "crm",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: { operation: createContact, summary: "Create a contact.", scopes: ["contacts:write"], noun: "contact" },
+    create: { operation: createContact, summary: "Create a contact.", scopes: ["contacts:write"] },
     update: {
       operation: updateContact,
       summary: "Change some fields of a contact.",

@@ -11,7 +11,7 @@ export const manageDeal = defineTool({
   domain: "crm",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: { operation: createDeal, summary: "Open a deal with a contact.", scopes: ["deals:write"], noun: "deal" },
+    create: { operation: createDeal, summary: "Open a deal with a contact.", scopes: ["deals:write"] },
     update: { operation: updateDeal, summary: "Change some fields of a deal.", scopes: ["deals:write"], noun: "deal" },
     close: { operation: closeDeal, summary: "Close a deal as won or lost.", scopes: ["deals:write"], noun: "deal" },
   },

@@ -11,12 +11,7 @@ export const createStockMove = defineTool({
   domain: "inventory",
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: {
-      operation: moveStock,
-      summary: "Move stock between shelves.",
-      scopes: ["inventory:write"],
-      noun: "stock move",
-    },
+    create: { operation: moveStock, summary: "Move stock between shelves.", scopes: ["inventory:write"] },
   },
   properties: {
     sku: { type: "string" },

@@ -15,7 +15,7 @@ export const getItemPhoto = defineTool({
       operation: downloadPhoto,
       summary: "Download the photo of an item.",
       scopes: ["inventory:read"],
-      noun: "item photo",
+      noun: "sku",
     },
   },
   properties: {

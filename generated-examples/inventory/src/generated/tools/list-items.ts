@@ -11,7 +11,7 @@ export const listItemsTool = defineTool({
   domain: "inventory",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: listItems, summary: "List items in stock.", scopes: ["inventory:read"], noun: "item" },
+    list: { operation: listItems, summary: "List items in stock.", scopes: ["inventory:read"] },
   },
   properties: {
     x_warehouse: { type: "string", description: "Code of the warehouse." },

@@ -11,7 +11,7 @@ export const manageItem = defineTool({
   domain: "inventory",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    add: { operation: addItem, summary: "Add an item.", scopes: ["inventory:write"], noun: "item" },
+    add: { operation: addItem, summary: "Add an item.", scopes: ["inventory:write"] },
     update: { operation: updateItem, summary: "Change an item.", scopes: ["inventory:write"], noun: "item" },
     remove: { operation: removeItem, summary: "Remove an item.", scopes: ["inventory:delete"], noun: "item" },
   },

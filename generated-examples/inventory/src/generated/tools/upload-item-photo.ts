@@ -11,12 +11,7 @@ export const uploadItemPhoto = defineTool({
   domain: "inventory",
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   actions: {
-    upload: {
-      operation: uploadPhoto,
-      summary: "Upload a photo of an item.",
-      scopes: ["inventory:write"],
-      noun: "item photo",
-    },
+    upload: { operation: uploadPhoto, summary: "Upload a photo of an item.", scopes: ["inventory:write"], noun: "sku" },
   },
   properties: {
     sku: { type: "string" },

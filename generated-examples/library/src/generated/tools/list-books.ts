@@ -11,12 +11,7 @@ export const listBooks = defineTool({
   domain: "library",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: {
-      operation: searchBooks,
-      summary: "Search books by words in title or author.",
-      scopes: ["library:read"],
-      noun: "book",
-    },
+    list: { operation: searchBooks, summary: "Search books by words in title or author.", scopes: ["library:read"] },
   },
   properties: {
     q: { type: "string" },

@@ -11,7 +11,7 @@ export const listLoansTool = defineTool({
   domain: "library",
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   actions: {
-    list: { operation: listLoans, summary: "List open loans.", scopes: ["library:read"], noun: "loan" },
+    list: { operation: listLoans, summary: "List open loans.", scopes: ["library:read"] },
   },
   properties: {},
 });

@@ -11,7 +11,7 @@ export const manageBook = defineTool({
   domain: "library",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    add: { operation: addBook, summary: "Add a book to the catalogue.", scopes: ["library:write"], noun: "book" },
+    add: { operation: addBook, summary: "Add a book to the catalogue.", scopes: ["library:write"] },
     remove: { operation: removeBook, summary: "Remove a book.", scopes: ["library:delete"], noun: "book" },
   },
   properties: {

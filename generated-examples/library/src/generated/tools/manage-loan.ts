@@ -11,7 +11,7 @@ export const manageLoan = defineTool({
   domain: "library",
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   actions: {
-    create: { operation: lendBook, summary: "Lend a book.", scopes: ["library:write"], noun: "loan" },
+    create: { operation: lendBook, summary: "Lend a book.", scopes: ["library:write"] },
     return: { operation: returnBook, summary: "Take a book back.", scopes: ["library:write"], noun: "loan" },
   },
   properties: {
