@@ -3,7 +3,14 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { connect, type Target } from "../../test/e2e/clients.js";
-import { command, credentialVariables, linkDependencies, repository, startHttp } from "../../test/e2e/project.js";
+import {
+  command,
+  credentialVariables,
+  fixedVariables,
+  linkDependencies,
+  repository,
+  startHttp,
+} from "../../test/e2e/project.js";
 import type { ServerDefinition } from "../../templates/runtime/tool.js";
 import { measureNode } from "../measure/measure.js";
 import type { Description } from "./descriptions.js";
@@ -139,10 +146,17 @@ async function compareTools(dir: string, target: Target): Promise<string> {
   }
 }
 
+const MADE_UP = "made-up-value";
+
 async function readEnvironment(dir: string): Promise<Record<string, string>> {
   const file = pathToFileURL(path.join(dir, "dist/generated/server.js")).href;
   const { definition } = (await import(file)) as { definition: ServerDefinition };
-  return { ...credentialVariables(definition, () => "made-up-value"), API_BASE_URL: "http://127.0.0.1:9/api" };
+  return {
+    ...fixedVariables(definition, MADE_UP),
+    ...credentialVariables(definition, () => MADE_UP),
+    API_BASE_URL: "http://127.0.0.1:9/api",
+    API_ALLOW_HTTP: "true",
+  };
 }
 
 function readOutcome(text: string): Outcome | undefined {

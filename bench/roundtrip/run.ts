@@ -7,7 +7,7 @@ import type { Action, ServerDefinition, Tool } from "../../templates/runtime/too
 import type { Operation } from "../../templates/runtime/operation.js";
 import type { RunningServer, ServerOptions } from "../../templates/runtime/server.js";
 import { errorOf, textOf, type ToolResult } from "../../test/e2e/clients.js";
-import { credentialVariables } from "../../test/e2e/project.js";
+import { credentialVariables, fixedVariables } from "../../test/e2e/project.js";
 import { startUpstream, type Upstream } from "../../test/e2e/upstream.js";
 import { checkArrival } from "./arrival.js";
 import { planCall, type Extent, type Miss, type PlannedCall } from "./call.js";
@@ -75,14 +75,10 @@ export async function runDescription(file: string, generated: Generated): Promis
 /** The project's own code; operations that have a server of their own reach the same loopback address. */
 async function startServer({ definition, createServer }: Generated, url: string): Promise<RunningServer> {
   const local = { ...definition, tools: definition.tools.map((tool) => localTool(tool, url)) };
-  const fixed = operationsOf(definition).flatMap(({ wire }) => wire.fixed ?? []);
-  const variables = fixed.flatMap(({ fromEnv }) =>
-    fromEnv === undefined ? [] : [[fromEnv, FROM_ENVIRONMENT] as const],
-  );
   return createServer(local, {
     env: {
       ...credentialVariables(definition, () => FROM_ENVIRONMENT),
-      ...Object.fromEntries(variables),
+      ...fixedVariables(definition, FROM_ENVIRONMENT),
       API_BASE_URL: `${url}/api`,
       API_MAX_RETRIES: "0",
       LOG_LEVEL: "error",

@@ -148,6 +148,14 @@ export function credentialVariables(
   );
 }
 
+/** Values for what requests take from the environment beside credentials. */
+export function fixedVariables({ tools }: ServerDefinition, value: string): Record<string, string> {
+  const operations = tools.flatMap((tool) => Object.values(tool.actions)).map(({ operation }) => operation);
+  const fixed = operations.flatMap((each) => [each, ...(each.variants ?? [])]).flatMap((each) => each.fixed ?? []);
+  const names = fixed.flatMap(({ fromEnv }) => (fromEnv === undefined ? [] : [fromEnv]));
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
+
 function variablesOf(scheme: SecurityScheme): readonly string[] {
   return scheme.type === "basic" ? [scheme.envUser, scheme.envPassword] : [scheme.env];
 }

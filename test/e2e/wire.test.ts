@@ -174,7 +174,12 @@ const cases: readonly Case[] = [
   {
     spec: "newer",
     sends: [
-      ["list_products", { where: "x" }, { line: "QUERY /products", json: { where: "x" } }],
+      ["list_products", { action: "list_all", where: "x" }, { line: "QUERY /products", json: { where: "x" } }],
+      [
+        "list_products",
+        { action: "list", word: "a b", size: [1, 2], near: { lat: 1.5 } },
+        { line: "GET /products?word=a%20b&size=1&size=2&near=%7B%22lat%22%3A1.5%7D" },
+      ],
       ["copy_product", {}, { line: "COPY /products" }],
       [
         "add_event",
