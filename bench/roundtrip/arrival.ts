@@ -202,7 +202,17 @@ function checkHeaders(request: Received, { call, apiKeys }: ArrivalInput): Miss[
 
 function checkCookies(request: Received, { call, apiKeys }: ArrivalInput): Miss[] {
   const wanted = call.values.filter(({ parameter }) => parameter.in === "cookie");
-  const { misses, rest } = takePairs(pairsOf((request.headers.cookie ?? "").replaceAll("; ", "&")), wanted);
+  // OpenAPI 3.2, `style: cookie`: nothing is escaped.
+  const plainly = new Map(
+    wanted.flatMap(({ parameter: { style, name }, value }) =>
+      style === "cookie" ? [[`${name}=${scalar(value)}`, name]] : [],
+    ),
+  );
+  const cookies = (request.headers.cookie ?? "").split("; ");
+  const others = wanted.filter(({ parameter }) => parameter.style !== "cookie");
+  const missing = [...plainly].filter(([cookie]) => !cookies.includes(cookie));
+  const { misses, rest } = takePairs(pairsOf(cookies.filter((cookie) => !plainly.has(cookie)).join("&")), others);
+  misses.push(...missing.map(([cookie, name = ""]) => missed(name, [[cookies.join("; "), ""]], cookie ?? "")));
   const extra = rest.filter(
     ([name]) => !isAllowed(call, "cookie", decode(name)) && !apiKeys.has(`cookie ${decode(name)}`),
   );

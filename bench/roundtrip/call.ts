@@ -75,8 +75,22 @@ export function planCall(input: CallInput): PlannedCall {
   }
   const body = planBody(input, draft);
   const [untried] = draft.untried;
-  const { args, values, allowed, misses } = draft;
+  const { values, allowed, misses } = draft;
+  const args = Object.fromEntries(Object.entries(draft.args).map(([name, value]) => [name, withDigits(value)]));
   return { args, values, allowed, misses, ...(body && { body }), ...(untried !== undefined && { untried }) };
+}
+
+/** Integers that JSON clients cannot hold are given as text. */
+function withDigits(value: unknown): unknown {
+  if (typeof value === "number")
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? digitsOf(value) : value;
+  if (Array.isArray(value)) return value.map(withDigits);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withDigits(item)]));
+}
+
+function digitsOf(value: number): unknown {
+  return Math.abs(value) < 1e21 ? String(value) : value;
 }
 
 /** Header names have no case (RFC 9110 section 5.1). */
@@ -140,7 +154,7 @@ function chooseParameter(
   argument: OperationArgument | undefined,
 ) {
   const { schema, examples, style } = parameter;
-  const care: Care = style.endsWith("Delimited") ? "list" : parameter.in;
+  const care: Care = style.endsWith("Delimited") ? "list" : style === "cookie" ? "plain cookie" : parameter.in;
   const value = values.choose({ schema, examples, care });
   // An argument that holds a path keeps its slashes: another rule than OpenAPI's.
   return argument?.allowSlash === true && typeof value === "string" ? value.replaceAll("/", "") || undefined : value;
@@ -232,7 +246,13 @@ function withWrapped(input: CallInput, schema: Json, value: Json): Json {
 function filesOf(media: DescribedMedia, properties: ReadonlyMap<string, Json>): ReadonlySet<string> {
   if (!media.mediaType.startsWith("multipart/")) return new Set();
   const names = [...properties].filter(
-    ([, schema]) => isBinary(schema) || (isRecord(schema) && isBinary(schema["items"] ?? {})),
+    ([name, schema]) =>
+      isBinary(schema) ||
+      (isRecord(schema) && isBinary(schema["items"] ?? {})) ||
+      // OpenAPI 3.1.1, "Special Considerations for multipart Content": what has no type is bytes of the stated one.
+      (isRecord(schema) &&
+        Object.keys(schema).length === 0 &&
+        media.encoding.get(name)?.contentType?.startsWith("image/") === true),
   );
   return new Set(names.map(([name]) => name));
 }

@@ -4,6 +4,7 @@
  */
 import { $RefParser } from "@apidevtools/json-schema-ref-parser";
 import { childOf, isRecord, listOf, textOf, type Json, type JsonRecord } from "./json.js";
+import { membersOf } from "./values.js";
 
 export type Place = "path" | "query" | "header" | "cookie";
 
@@ -138,6 +139,7 @@ const IGNORED_HEADERS = new Set(["accept", "content-type", "authorization"]);
 function readParameter(node: JsonRecord, isSwagger: boolean): DescribedParameter[] {
   const place = textOf(node, "in");
   const name = textOf(node, "name");
+  if (place === "querystring") return readQueryString(node);
   if (place !== "path" && place !== "query" && place !== "header" && place !== "cookie") return [];
   if (place === "header" && IGNORED_HEADERS.has(name.toLowerCase())) return [];
   const [content] = readContent(childOf(node, "content"));
@@ -157,12 +159,29 @@ function readParameter(node: JsonRecord, isSwagger: boolean): DescribedParameter
   ];
 }
 
+/** OpenAPI 3.2, `in: querystring`: the query is a form, whose objects are JSON text unless its encoding says otherwise. */
+function readQueryString(node: JsonRecord): DescribedParameter[] {
+  const [media] = readContent(childOf(node, "content"));
+  if (media?.mediaType !== "application/x-www-form-urlencoded") return [];
+  const { properties, required } = membersOf(media.schema);
+  return [...properties].map(([name, schema]) => ({
+    in: "query",
+    name,
+    required: node["required"] === true && required.has(name),
+    deprecated: false,
+    schema,
+    examples: [],
+    ...styleOf({}, "query"),
+    ...(isRecord(schema) && schema["type"] === "object" && { content: "application/json" }),
+  }));
+}
+
 function styleOf(node: JsonRecord, place: Place): Serialisation {
   const style = textOf(node, "style") || (place === "query" || place === "cookie" ? "form" : "simple");
   const explode = node["explode"];
   return {
     style,
-    explode: typeof explode === "boolean" ? explode : style === "form",
+    explode: typeof explode === "boolean" ? explode : style === "form" || style === "cookie",
     allowReserved: node["allowReserved"] === true,
   };
 }
@@ -196,7 +215,8 @@ function readContent(map: JsonRecord): DescribedMedia[] {
     const encoding = Object.entries(childOf(node, "encoding")).flatMap(([name, stated]) =>
       isRecord(stated) ? [[name, readEncoding(stated)] as const] : [],
     );
-    const schema = node["schema"] ?? node["itemSchema"] ?? {};
+    const items = node["itemSchema"];
+    const schema = node["schema"] ?? (items === undefined ? {} : { type: "array", items });
     return [{ mediaType: bareType(mediaType), schema, examples: examplesOf(node), encoding: new Map(encoding) }];
   });
 }

@@ -4,7 +4,7 @@ import { isRecord, listOf, type Json } from "./json.js";
 import { createSchemaTable, type SchemaTable } from "./schemas.js";
 
 /** Text whose every character needs care somewhere: in a path, a query, a header, a form or JSON. */
-export type Care = "path" | "query" | "header" | "list" | "cookie" | "body";
+export type Care = "path" | "query" | "header" | "list" | "cookie" | "plain cookie" | "body";
 
 const HARD_TEXT: Readonly<Record<Care, string>> = {
   path: "a b/é?#%c",
@@ -13,6 +13,8 @@ const HARD_TEXT: Readonly<Record<Care, string>> = {
   // Within a list whose delimiter is a blank or a bar, no item can hold one.
   list: "a&b=é+%,;#",
   cookie: "a b;c=d%,",
+  // Nothing is escaped, and a semicolon ends a cookie.
+  "plain cookie": "a b=c%2",
   body: 'a "b"\n\\é€😀&=+%',
 };
 
