@@ -68,7 +68,7 @@ function statesInteger(schema: unknown): boolean {
   return types.includes("integer") && !types.includes("number");
 }
 
-const LIMITS: readonly (readonly [string, string, (value: bigint, limit: number) => boolean])[] = [
+const LIMITS: readonly (readonly [string, string, (value: bigint, limit: bigint | number) => boolean])[] = [
   ["minimum", "must be at least", (value, limit) => value >= limit],
   ["exclusiveMinimum", "must be greater than", (value, limit) => value > limit],
   ["maximum", "must be at most", (value, limit) => value <= limit],
@@ -78,8 +78,13 @@ const LIMITS: readonly (readonly [string, string, (value: bigint, limit: number)
 function limitErrors(value: bigint, schema: unknown): Problem[] {
   return LIMITS.flatMap(([code, words, holds]) => {
     const limit = keywordOf(schema, code);
-    return typeof limit !== "number" || holds(value, limit) ? [] : [{ message: `${words} ${limit}`, code }];
+    return typeof limit !== "number" || holds(value, digitsOf(limit)) ? [] : [{ message: `${words} ${limit}`, code }];
   });
+}
+
+/** A limit by the digits it is written with, which its number is only near to. */
+function digitsOf(limit: number): bigint | number {
+  return Number.isInteger(limit) && Math.abs(limit) < 1e21 ? BigInt(String(limit)) : limit;
 }
 
 function keywordOf(schema: unknown, keyword: string): unknown {
