@@ -38,8 +38,9 @@ export function clusterOperations(
   const assignments = assignOperations(api.operations, { annotations, kept, skipped, published, report });
   const named = new Set(namedOperations(assignments));
   // A deprecated operation is here because the file seems to name it: where it does not, nobody asks for it.
-  const stale = sieve.kept.filter((operation) => isUnasked(operation) && !named.has(operation));
-  const operations = sieve.kept.filter((operation) => !stale.includes(operation));
+  const isStale = (operation: Operation): boolean => isUnasked(operation) && !named.has(operation);
+  const stale = sieve.kept.filter(isStale);
+  const operations = sieve.kept.filter((operation) => !isStale(operation));
   const { drafts, nouns } = draftByRule({ ...api, operations }, annotations, assignments);
   const fresh = operations.filter((operation) => !named.has(operation));
   const refused = refuseOperations(fresh, annotations, { report, frozen: options.frozen === true });

@@ -8,8 +8,9 @@ import type { GeneratedFile } from "./types.js";
 const SURFACE_FILE = ".openapi-to-mcp/surface.json";
 
 /**
- * What `tools.json` does not say of the published tools: the operation, scopes and arguments behind every action, and
- * what each argument is checked against, and the environment variables of a deployment. The next run compares with it and follows names that moved.
+ * What `tools.json` does not say of the published tools: the operation, scopes and arguments behind every action, what
+ * each argument is checked against, and the environment variables of a deployment. The next run compares with it and
+ * follows names that moved.
  */
 export function emitSurface({ tools, aliases, environment }: ServerPlan): GeneratedFile {
   const schemas = createSchemaTable();

@@ -53,11 +53,7 @@ export function createResolver(files: FileSet, rootValue: unknown, report: Repor
     if (target || missing.has(key)) return target;
     missing.add(key);
     const meant = guessTarget(ref, (guess) => find(guess, from, 0) !== undefined);
-    if (meant === undefined) reportMissing({ ref, from, files, report });
-    else {
-      const message = `$ref "${ref}" names a file that is not there; did you mean "${meant}"?`;
-      report({ code: "load/ref-not-found", message, at: from });
-    }
+    reportMissing({ ref, from, meant, files, report });
     return undefined;
   };
 }
@@ -166,8 +162,19 @@ function guessTarget(ref: string, exists: (ref: string) => boolean): string | un
   return ref.includes("#") ? undefined : guesses.map((place) => `#/${place}${name}`).find(exists);
 }
 
-function reportMissing(context: { ref: string; from: SourcePointer; files: FileSet; report: Report }): void {
-  const { ref, from, files, report } = context;
+interface Missing {
+  readonly ref: string;
+  readonly from: SourcePointer;
+  readonly meant: string | undefined;
+  readonly files: FileSet;
+  readonly report: Report;
+}
+
+function reportMissing({ ref, from, meant, files, report }: Missing): void {
+  if (meant !== undefined) {
+    const message = `$ref "${ref}" names a file that is not there; did you mean "${meant}"?`;
+    return report({ code: "load/ref-not-found", message, at: from });
+  }
   const base = [...files.loaded.values()].find((file) => file.name === from.file) ?? files.root;
   const address = resolveAddress(ref, base.url);
   const failure = address && files.failed.get(address.href);

@@ -101,14 +101,13 @@ export function serialiseFormProperty(name: string, value: unknown, encoding: Pr
 
 /** A value as JSON; a bigint becomes its digits (RFC 8259 section 6), which JSON.stringify cannot write. */
 export function jsonText(value: unknown): string {
-  const mark = randomUUID();
-  let marked = false;
-  const text = JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item !== "bigint") return item;
-    marked = true;
-    return `${mark}${item}`;
-  });
-  return marked ? text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1") : text;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    const mark = randomUUID();
+    const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${mark}${item}` : item));
+    return text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
+  }
 }
 
 /** A value as the text of one scalar: objects and arrays become JSON. */
